@@ -1,0 +1,1 @@
+"""What is remembered: arrivals, cases, effects, the ledger, and LangGraph's checkpoints."""

@@ -1,0 +1,188 @@
+"""The case store: recall before a run, one commit after it."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from checkpoints.crash_points import reached
+from checkpoints.inbox import Lease, insert_arrival
+from checkpoints.transaction import transaction
+from graph.case import ActionRecord, CaseRecord, ContactRecord, EscalationRecord, FollowUp, TicketRecord
+from graph.commit import Commit, Memory, Outcome
+from graph.context import OrderContext
+from graph.remembering import LostRace
+
+Doc = TypeVar("Doc", bound=BaseModel)
+
+
+class CaseStore:
+    """Cases of one database. `lease` is the right under which commits are written; without one nothing is fenced."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self.lease: Lease | None = None
+
+    async def recall(self, *, customer_id: str | None, order_id: str | None, ticket_id: str | None) -> Memory:
+        """The newest case of a customer and order, or of the ticket where the customer is unknown, with its open matters."""
+        case = self._case(customer_id, order_id, ticket_id)
+        case_id = case.wismo_case_id if case else None
+        return Memory(
+            case=case,
+            ticket=_maybe(TicketRecord, self._one("select doc from tickets where ticket_id = ?", ticket_id)),
+            escalation=self._escalation(case_id),
+            follow_up=_maybe(FollowUp, self._one("select doc from follow_ups where case_id = ? and status = 'open'", case_id)),
+            actions=tuple(ActionRecord.model_validate_json(doc) for doc in self._all("select doc from actions where case_id = ?", case_id)),
+            contacts=self._contacts(order_id),
+        )
+
+    async def outcome(self, run_id: str) -> tuple[Outcome, OrderContext | None]:
+        """What an earlier run decided, and on which facts. Raises `KeyError` for an unknown run."""
+        body = self._one("select body from personal where ref = ?", f"outcome:{run_id}")
+        if body is None:
+            raise KeyError(run_id)
+        context = self._one("select body from personal where ref = ?", f"context:{run_id}")
+        return Outcome.model_validate_json(body), OrderContext.model_validate_json(context) if context else None
+
+    async def commit(self, commit: Commit) -> None:
+        """Write everything of a run in one transaction; a run that is written already changes nothing."""
+        reached("before_commit")
+        with transaction(self._connection):
+            self._check_lease()
+            if self._one("select 1 from runs where run_id = ?", commit.run.run_id) is None:
+                self._write(commit)
+            self._execute("update arrivals set state = 'done', why = '' where arrival_id = ?", commit.run.arrival_id)
+            reached("inside_commit")
+        reached("after_commit")
+
+    def _write(self, commit: Commit) -> None:
+        run = commit.run
+        self._write_case(commit.case)
+        self._write_ticket(commit.ticket)
+        self._execute(
+            "insert into runs (run_id, arrival_id, root_arrival_id, case_id, at, doc) values (?, ?, ?, ?, ?, ?)",
+            run.run_id, run.arrival_id, run.root_arrival_id, run.case_id, run.at.isoformat(), run.model_dump_json(),
+        )  # fmt: skip
+        self._keep_personal(f"outcome:{run.run_id}", run.customer_id, "outcome", commit.outcome.model_dump_json())
+        if commit.context is not None:
+            self._keep_personal(f"context:{run.run_id}", run.customer_id, "context", commit.context.model_dump_json())
+        self._execute("update personal set customer_id = ? where ref = ?", run.customer_id, f"arrival:{run.arrival_id}")
+        if commit.contact is not None:
+            row = commit.contact
+            self._execute(
+                "insert or replace into contacts values (?, ?, ?, ?, ?)",
+                run.arrival_id, row.ticket_id, row.order_id, row.at.isoformat(), row.counts,
+            )  # fmt: skip
+        for follow_up in commit.follow_ups:
+            self._write_follow_up(follow_up)
+        if commit.escalation is not None:
+            self._write_escalation(commit.escalation, run.run_id, run.customer_id)
+        for action in commit.actions:
+            self._execute(
+                "insert or replace into actions values (?, ?, ?, ?, ?, ?)",
+                action.action_id, action.case_id, action.run_id, action.status, action.wanted.action, action.model_dump_json(),
+            )  # fmt: skip
+        self._write_effects(commit)
+
+    def _write_effects(self, commit: Commit) -> None:
+        run = commit.run
+        for effect in commit.effects:
+            self._execute(
+                "insert or ignore into outbox (key, run_id, case_id, kind) values (?, ?, ?, ?)",
+                effect.key, run.run_id, run.case_id, effect.kind,
+            )  # fmt: skip
+            self._keep_personal(f"effect:{effect.key}", run.customer_id, "effect", effect.model_dump_json())
+        for arrival in commit.derived:
+            insert_arrival(self._connection, arrival, run.root_arrival_id, self.lease.lane if self.lease else None)
+        for entry in commit.ledger:
+            self._execute(
+                "insert into ledger (at, case_id, run_id, who, what, why, policy_version, fingerprint) values (?, ?, ?, ?, ?, ?, ?, ?)",
+                run.at.isoformat(), run.case_id, run.run_id, entry.who, entry.what, entry.why, run.policy_version, entry.fingerprint,
+            )  # fmt: skip
+
+    def _write_case(self, case: CaseRecord | None) -> None:
+        if case is None:
+            return
+        version = self._one("select version from cases where case_id = ?", case.wismo_case_id)
+        if (version or 0) != case.version:
+            raise LostRace(case.wismo_case_id)
+        written = case.model_copy(update={"version": case.version + 1})
+        try:
+            self._execute(
+                "insert into cases values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (case_id) do update set is_open = excluded.is_open, "
+                "version = excluded.version, doc = excluded.doc, ticket_id = excluded.ticket_id",
+                case.wismo_case_id, case.customer_id, case.order_id, case.ticket_id, case.is_open, case.opened_at.isoformat(),
+                written.version, written.model_dump_json(),
+            )  # fmt: skip
+        except sqlite3.IntegrityError as error:
+            raise LostRace(case.wismo_case_id) from error
+
+    def _write_ticket(self, ticket: TicketRecord | None) -> None:
+        if ticket is None:
+            return
+        version = self._one("select version from tickets where ticket_id = ?", ticket.ticket_id)
+        if (version or 0) != ticket.version:
+            raise LostRace(ticket.ticket_id)
+        written = ticket.model_copy(update={"version": ticket.version + 1})
+        self._execute("insert or replace into tickets values (?, ?, ?)", ticket.ticket_id, written.version, written.model_dump_json())
+
+    def _write_follow_up(self, row: FollowUp) -> None:
+        self._execute(
+            "insert or replace into follow_ups values (?, ?, ?, ?, ?)",
+            row.follow_up_id, row.case_id, row.due_at.isoformat() if row.due_at else None, row.status, row.model_dump_json(),
+        )  # fmt: skip
+
+    def _write_escalation(self, row: EscalationRecord, run_id: str, customer_id: str | None) -> None:
+        self._execute(
+            "insert into escalations (escalation_id, case_id, status, queue, deadline, run_id) values (?, ?, ?, ?, ?, ?) "
+            "on conflict (escalation_id) do update set status = excluded.status, queue = excluded.queue, deadline = excluded.deadline",
+            row.escalation_id, row.case_id, row.status, row.queue, row.deadline.isoformat(), run_id,
+        )  # fmt: skip
+        self._keep_personal(f"escalation:{row.escalation_id}", customer_id, "escalation", row.model_dump_json())
+
+    def _keep_personal(self, ref: str, customer_id: str | None, kind: str, body: str) -> None:
+        self._execute("insert or replace into personal values (?, ?, ?, ?)", ref, customer_id, kind, body)
+
+    def _check_lease(self) -> None:
+        if self.lease is None:
+            return
+        row = self._connection.execute("select owner, epoch from lanes where lane = ?", (self.lease.lane,)).fetchone()
+        if row != (self.lease.owner, self.lease.epoch):
+            raise LostRace(self.lease.lane)
+
+    def _case(self, customer_id: str | None, order_id: str | None, ticket_id: str | None) -> CaseRecord | None:
+        if customer_id is not None:
+            sql = "select doc from cases where customer_id = ? and order_id is ? order by opened_at desc, rowid desc limit 1"
+            doc = self._one(sql, customer_id, order_id)
+        else:
+            doc = self._one("select doc from cases where ticket_id = ? and customer_id is null order by rowid desc limit 1", ticket_id)
+        return _maybe(CaseRecord, doc)
+
+    def _escalation(self, case_id: str | None) -> EscalationRecord | None:
+        sql = (
+            "select body from escalations join personal on ref = 'escalation:' || escalation_id where case_id = ? "
+            "and status in ('open', 'reminded', 'expired', 'taken_over') order by seq desc limit 1"
+        )
+        return _maybe(EscalationRecord, self._one(sql, case_id))
+
+    def _contacts(self, order_id: str | None) -> tuple[ContactRecord, ...]:
+        if order_id is None:
+            return ()
+        rows = self._connection.execute("select ticket_id, order_id, at, counts from contacts where order_id = ?", (order_id,)).fetchall()
+        return tuple(ContactRecord(ticket_id=row[0], order_id=row[1], at=row[2], counts=bool(row[3])) for row in rows)
+
+    def _one(self, sql: str, *parameters: Any) -> Any:
+        row = self._connection.execute(sql, parameters).fetchone()
+        return row[0] if row else None
+
+    def _all(self, sql: str, *parameters: Any) -> list[Any]:
+        return [row[0] for row in self._connection.execute(sql, parameters).fetchall()]
+
+    def _execute(self, sql: str, *parameters: Any) -> None:
+        self._connection.execute(sql, parameters)
+
+
+def _maybe(kind: type[Doc], doc: str | None) -> Doc | None:
+    return kind.model_validate_json(doc) if doc is not None else None

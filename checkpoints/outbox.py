@@ -1,0 +1,123 @@
+"""Effects that wait to be delivered, each with a unique key; what was delivered stays as the record of it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter
+
+from checkpoints.inbox import insert_arrival
+from checkpoints.transaction import transaction
+from graph.arrivals import ReceiptArrived
+from graph.case import ActionRecord
+from graph.commit import Effect
+from graph.labels import Action, ActionStatus
+
+EFFECT: TypeAdapter[Effect] = TypeAdapter(Effect)
+
+
+@dataclass(frozen=True)
+class Pending:
+    """An effect to deliver."""
+
+    seq: int
+    run_id: str
+    root_arrival_id: str
+    effect: Effect
+
+
+class Outbox:
+    """The outbox of one database."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the pause switch stops all outbound messages and actions: they wait, nothing is lost."""
+        row = self._connection.execute("select value from switches where name = 'paused'").fetchone()
+        return bool(row and row[0] == "on")
+
+    def pause(self, on: bool) -> None:
+        """Turn the pause switch."""
+        with transaction(self._connection):
+            self._connection.execute("insert or replace into switches values ('paused', ?)", ("on" if on else "off",))
+
+    def pending(self, *, among: Iterable[str] | None = None) -> list[Pending]:
+        """Effects to deliver, oldest first; `among` limits them to some root arrivals."""
+        roots = tuple(among) if among is not None else ()
+        only = f"and root_arrival_id in ({','.join('?' * len(roots))})" if roots else ""
+        rows = self._connection.execute(
+            f"select outbox.seq, outbox.run_id, root_arrival_id, body from outbox join runs using (run_id) "
+            f"join personal on ref = 'effect:' || key where state = 'pending' {only} order by outbox.seq limit 100",
+            roots,
+        ).fetchall()
+        return [Pending(row[0], row[1], row[2], EFFECT.validate_json(row[3])) for row in rows]
+
+    def delivered(self, pending: Pending, receipt: str = "") -> None:
+        """Mark an effect delivered."""
+        self._mark(pending, "delivered", receipt=receipt)
+
+    def dropped(self, pending: Pending, why: str) -> None:
+        """Mark an effect as not to be delivered any more, with the reason."""
+        self._mark(pending, "dropped", why=why)
+
+    def failed(self, pending: Pending, why: str) -> None:
+        """Note a failed attempt; the effect stays pending."""
+        with transaction(self._connection):
+            self._connection.execute(
+                "update outbox set attempts = attempts + 1, why = ? where seq = ?", (why[:500], pending.seq)
+            )
+
+    def performed(self, pending: Pending, record: ActionRecord, receipt: str) -> None:
+        """Mark an action executed: the record and the effect together."""
+        with transaction(self._connection):
+            self._save_action(record)
+            self._connection.execute("update outbox set state = 'delivered', receipt = ? where seq = ?", (receipt, pending.seq))
+
+    def announce(self, receipt: ReceiptArrived, root_arrival_id: str, lane: str) -> None:
+        """The actions of a run were tried: their receipt arrives, once per run."""
+        with transaction(self._connection):
+            insert_arrival(self._connection, receipt, root_arrival_id, lane)
+
+    def action(self, action_id: str) -> ActionRecord:
+        """The action of that id."""
+        doc = self._connection.execute("select doc from actions where action_id = ?", (action_id,)).fetchone()[0]
+        return ActionRecord.model_validate_json(doc)
+
+    def actions_of(self, run_id: str) -> tuple[ActionRecord, ...]:
+        """All actions that a run gated."""
+        rows = self._connection.execute("select doc from actions where run_id = ? order by rowid", (run_id,)).fetchall()
+        return tuple(ActionRecord.model_validate_json(row[0]) for row in rows)
+
+    def waits_for_receipt(self, run_id: str) -> bool:
+        """Whether the customer still has to be told what came of a run's actions."""
+        row = self._connection.execute("select 1 from arrivals where arrival_id = ?", (f"receipt:{run_id}",)).fetchone()
+        return row is None
+
+    def ordered_by(self, run_id: str) -> tuple[str, str, str, tuple[Action, ...]]:
+        """Root arrival, lane and mode of a run, and the actions that it ordered."""
+        row = self._connection.execute(
+            "select arrivals.root_arrival_id, lane, json_extract(runs.doc, '$.mode') from arrivals join runs using (arrival_id) where run_id = ?",
+            (run_id,),
+        ).fetchone()
+        bodies = self._connection.execute(
+            "select json_extract(body, '$.order.action') from outbox join personal on ref = 'effect:' || key "
+            "where run_id = ? and outbox.kind = 'perform_action' order by seq",
+            (run_id,),
+        ).fetchall()
+        return row[0], row[1], row[2], tuple(Action(body[0]) for body in bodies)
+
+    def _save_action(self, record: ActionRecord) -> None:
+        self._connection.execute(
+            "update actions set status = ?, doc = ? where action_id = ?",
+            (ActionStatus(record.status), record.model_dump_json(), record.action_id),
+        )
+
+    def _mark(self, pending: Pending, state: str, *, receipt: str = "", why: str = "") -> None:
+        with transaction(self._connection):
+            self._connection.execute(
+                "update outbox set state = ?, receipt = ?, why = ? where seq = ?", (state, receipt, why, pending.seq)
+            )

@@ -1,0 +1,82 @@
+"""The tables of the case store on SQLite.
+
+Personal data (texts, facts, addresses) live in `personal` alone, keyed by customer, so that a person can be erased;
+`ledger` is append-only and carries ids and labels.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import sqlite_utils
+
+VERSION = 1
+
+SCHEMA = """
+create table if not exists arrivals (
+    seq integer primary key, arrival_id text not null unique, root_arrival_id text not null, kind text not null, lane text not null,
+    at text not null, state text not null default 'waiting', attempts integer not null default 0, why text not null default '');
+create index if not exists arrivals_by_state on arrivals (state, seq);
+create index if not exists arrivals_by_root on arrivals (root_arrival_id);
+create table if not exists lanes (lane text primary key, owner text not null, until real not null, epoch integer not null);
+create table if not exists personal (
+    ref text primary key, customer_id text, kind text not null, body text not null);
+create index if not exists personal_by_customer on personal (customer_id);
+create table if not exists cases (
+    case_id text primary key, customer_id text, order_id text, ticket_id text, is_open integer not null, opened_at text not null,
+    version integer not null, doc text not null);
+create index if not exists cases_by_order on cases (customer_id, order_id);
+create index if not exists cases_by_ticket on cases (ticket_id);
+create unique index if not exists one_open_case on cases (customer_id, order_id) where is_open = 1 and customer_id is not null;
+create table if not exists tickets (ticket_id text primary key, version integer not null, doc text not null);
+create table if not exists contacts (
+    arrival_id text primary key, ticket_id text not null, order_id text, at text not null, counts integer not null);
+create index if not exists contacts_by_order on contacts (order_id);
+create table if not exists runs (
+    seq integer primary key, run_id text not null unique, arrival_id text not null, root_arrival_id text not null, case_id text,
+    at text not null, doc text not null);
+create index if not exists runs_by_root on runs (root_arrival_id);
+create index if not exists runs_by_case on runs (case_id);
+create table if not exists follow_ups (
+    follow_up_id text primary key, case_id text not null, due_at text, status text not null, doc text not null);
+create index if not exists follow_ups_by_case on follow_ups (case_id, status);
+create index if not exists follow_ups_due on follow_ups (status, due_at);
+create table if not exists escalations (
+    seq integer primary key, escalation_id text not null unique, case_id text not null, status text not null, queue text not null,
+    deadline text not null, run_id text not null);
+create index if not exists escalations_by_case on escalations (case_id, status);
+create table if not exists actions (
+    action_id text primary key, case_id text not null, run_id text not null, status text not null, action text not null, doc text not null);
+create index if not exists actions_by_case on actions (case_id);
+create table if not exists outbox (
+    seq integer primary key, key text not null unique, run_id text not null, case_id text, kind text not null,
+    state text not null default 'pending', attempts integer not null default 0, why text not null default '', receipt text);
+create index if not exists outbox_by_state on outbox (state, seq);
+create index if not exists outbox_by_run on outbox (run_id);
+create table if not exists switches (name text primary key, value text not null);
+create table if not exists ledger (
+    seq integer primary key, at text not null, case_id text, run_id text not null, who text not null, what text not null,
+    why text not null, policy_version text not null, fingerprint text not null);
+create trigger if not exists ledger_is_append_only_update before update on ledger begin select raise(abort, 'append-only'); end;
+create trigger if not exists ledger_is_append_only_delete before delete on ledger begin select raise(abort, 'append-only'); end;
+"""
+
+
+class StoreVersionError(Exception):
+    """The database belongs to another version of this service; it is not touched."""
+
+
+def connect(path: Path | str) -> sqlite_utils.Database:
+    """Open (and create, if new) a case store. One connection per process; WAL, waits 10 s for other writers."""
+    connection = sqlite3.connect(path, isolation_level=None, timeout=10, check_same_thread=False, cached_statements=256)
+    database = sqlite_utils.Database(connection)
+    connection.execute("pragma journal_mode = wal")
+    connection.execute("pragma synchronous = normal")
+    version = connection.execute("pragma user_version").fetchone()[0]
+    if version == 0:
+        connection.executescript(f"begin immediate; {SCHEMA} pragma user_version = {VERSION}; commit;")
+    elif version != VERSION:
+        connection.close()
+        raise StoreVersionError(f"the case store has version {version}, this service has {VERSION}")
+    return database

@@ -1,0 +1,1 @@
+"""Measuring from outside: scenarios, scores and benchmarks."""

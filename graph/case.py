@@ -1,0 +1,208 @@
+"""What is remembered about a case, a ticket, a promise and a review (specification, sections 1, 4 and 7)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from graph.context import Remedy
+from graph.gates.verdict import Wanted
+from graph.labels import Action, Condition, Intent, Language, Queue, Reason, Trigger
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Restriction(StrEnum):
+    """What makes a case delicate."""
+
+    FRAUD = "fraud"
+    PAYMENT = "payment"
+    ADDRESS = "address"
+    LEGAL = "legal"
+    VIP = "vip"
+    HIGH_VALUE = "high_value"
+    CONFIDENCE = "confidence"
+
+
+class CaseRecord(_Record):
+    """One open or closed case: one (customer, order), or a ticket of somebody who could not be identified."""
+
+    wismo_case_id: str
+    source_channel: Literal["ticket", "chat", "email", "webhook", "scheduler"]
+    customer_id: str | None
+    order_id: str | None
+    shipment_ids: tuple[str, ...] = ()
+    ticket_id: str | None = None
+    prior_contact_count: int = 0
+    last_customer_update_at: AwareDatetime | None = None
+    last_status_sent: str | None = None
+    """Fingerprint of the customer-visible facts that were sent last; compared by later updates instead of texts."""
+    last_backend_status_seen: str | None = None
+    condition_type: Condition | None = None
+    next_follow_up_due_at: AwareDatetime | None = None
+    restricted_state: tuple[Restriction, ...] = ()
+    policy_version: str = ""
+    opened_at: AwareDatetime
+    closed_at: AwareDatetime | None = None
+    reopened: int = 0
+    taken_over: bool = False
+    opted_out: bool = False
+    disputed: bool = False
+    """The customer disputed a delivery in this case; stays until the case closes."""
+    facts_failed_before: bool = False
+    """The last attempt to pull the needed facts failed: the next failure escalates."""
+    told_etas: dict[str, AwareDatetime] = {}
+    remedies: tuple[Remedy, ...] = ()
+    language: Language | None = None
+    version: int = 0
+    """Rises with every commit; a commit against an older version is refused and the run repeated."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the case is open."""
+        return self.closed_at is None
+
+
+class AskedQuestion(_Record):
+    """A question that we asked in a ticket, and what the customer wanted when we asked."""
+
+    at: AwareDatetime
+    reason: Reason
+    intents: tuple[Intent, ...] = ()
+    action: Action | None = None
+    order_id: str | None = None
+    answered: bool = False
+
+
+class TicketRecord(_Record):
+    """What happened in one ticket so far, for loops, questions and contact counting."""
+
+    ticket_id: str
+    customer_id: str | None = None
+    case_ids: tuple[str, ...] = ()
+    order_ids: tuple[str, ...] = ()
+    questions: tuple[AskedQuestion, ...] = ()
+    automated_at: tuple[AwareDatetime, ...] = ()
+    answers: int = 0
+    version: int = 0
+
+    @property
+    def open_question(self) -> AskedQuestion | None:
+        """The last question, while the customer has not written since."""
+        return self.questions[-1] if self.questions and not self.questions[-1].answered else None
+
+    def asked(self, reason: Reason) -> int:
+        """How often we asked for that reason in this ticket."""
+        return sum(question.reason is reason for question in self.questions)
+
+
+class ContactRecord(_Record):
+    """One message of a customer to us, as it counts for repeat contact."""
+
+    ticket_id: str
+    order_id: str | None
+    at: AwareDatetime
+    counts: bool
+
+
+class FollowUpStatus(StrEnum):
+    """The life of a promise; `missed` is never silent."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    SUPERSEDED = "superseded"
+    CANCELLED = "cancelled"
+    MISSED = "missed"
+
+
+class FollowUp(_Record):
+    """A promised next update (`due_at`), or a watch without a promise (`due_at` null)."""
+
+    follow_up_id: str
+    case_id: str
+    made_at: AwareDatetime
+    due_at: AwareDatetime | None
+    watch: tuple[str, ...] = ()
+    reason: str = ""
+    checkpoints: int = 0
+    status: FollowUpStatus = FollowUpStatus.OPEN
+
+
+class EscalationStatus(StrEnum):
+    """The life of a review request."""
+
+    OPEN = "open"
+    REMINDED = "reminded"
+    ANSWERED = "answered"
+    EXPIRED = "expired"
+    TAKEN_OVER = "taken_over"
+
+
+class ReviewRequest(_Record):
+    """Everything a reviewer needs, in plain data (specification, section 4)."""
+
+    case_id: str
+    run_id: str
+    customer_id: str | None
+    order_id: str | None
+    order_number: str | None
+    is_vip: bool
+    value_band: str
+    threshold: str
+    condition: Condition | None
+    facts: tuple[str, ...]
+    gaps: tuple[str, ...]
+    prior_updates: tuple[str, ...]
+    promises: tuple[str, ...]
+    impact: tuple[str, ...]
+    checks: tuple[str, ...]
+    channel: str
+    ticket_id: str | None
+    review_channel: str
+
+
+class EscalationRecord(_Record):
+    """One review request and its state."""
+
+    escalation_id: str
+    case_id: str
+    queue: Queue
+    triggers: tuple[Trigger, ...]
+    question: str
+    recommended_action: str
+    options: tuple[str, ...]
+    opened_at: AwareDatetime
+    deadline: AwareDatetime
+    reminder_at: AwareDatetime
+    status: EscalationStatus = EscalationStatus.OPEN
+    wanted: tuple[Wanted, ...] = ()
+    """The gated actions with their parameters, the recommended one first."""
+    fingerprint: str = ""
+    """What an approval would be given on: checks, approval rules, parameters, amount."""
+    request: ReviewRequest
+    ended_because: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to decide."""
+        return self.status in {EscalationStatus.OPEN, EscalationStatus.REMINDED, EscalationStatus.EXPIRED}
+
+
+class ActionRecord(_Record):
+    """One action of a case: what the gate said, and how far it has come."""
+
+    action_id: str
+    case_id: str
+    run_id: str
+    wanted: Wanted
+    gate: str
+    status: str
+    key: str
+    amount: str
+    currency: str
+    at: AwareDatetime
+    reference: str = ""

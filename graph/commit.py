@@ -1,0 +1,158 @@
+"""What a run leaves behind: one bundle that is written in one transaction, or not at all."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from graph.arrivals import Arrival
+from graph.case import ActionRecord, CaseRecord, ContactRecord, EscalationRecord, FollowUp, TicketRecord
+from graph.context import OrderContext
+from graph.gates.verdict import Verdict
+from graph.labels import Channel, Condition, Disposition, Handler, Intent, Language, Mode, Reason, Trigger
+from graph.ports import ActionOrder
+from graph.rules.findings import Assessment, Fired
+from graph.statements import Fact, Statement
+from graph.working import Understanding
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class SendMessage(_Frozen):
+    """Send a text to the customer; in shadow it stays an internal draft (`visible` false)."""
+
+    kind: Literal["send_message"] = "send_message"
+    key: str
+    message_kind: Literal["reply", "proactive"] = "reply"
+    channel: Channel
+    ticket_id: str
+    customer_id: str | None
+    order_id: str | None
+    visible: bool
+    language: Language
+    text: str
+    facts: tuple[Fact, ...] = ()
+    at: AwareDatetime
+
+
+class WriteNote(_Frozen):
+    """Write an internal note on the ticket."""
+
+    kind: Literal["write_note"] = "write_note"
+    key: str
+    ticket_id: str | None
+    customer_id: str | None
+    text: str
+
+
+class AskReviewer(_Frozen):
+    """Put a review request before the reviewers of its queue."""
+
+    kind: Literal["ask_reviewer"] = "ask_reviewer"
+    key: str
+    escalation_id: str
+    shadow: bool
+
+
+class PerformAction(_Frozen):
+    """Perform an action in the backends, at most once per key."""
+
+    kind: Literal["perform_action"] = "perform_action"
+    key: str
+    action_id: str
+    order: ActionOrder
+
+
+Effect = Annotated[SendMessage | WriteNote | AskReviewer | PerformAction, Field(discriminator="kind")]
+
+
+class LedgerEntry(_Frozen):
+    """One line of the append-only ledger. Carries ids and labels, no personal data."""
+
+    who: str
+    what: str
+    why: str = ""
+    fingerprint: str = ""
+
+
+class RunRecord(_Frozen):
+    """What one run came to, without personal data."""
+
+    run_id: str
+    arrival_id: str
+    root_arrival_id: str
+    case_id: str | None
+    customer_id: str | None
+    order_id: str | None
+    at: AwareDatetime
+    kind: str
+    mode: Mode
+    channel: str
+    intents: tuple[Intent, ...] = ()
+    condition: Condition | None = None
+    conditions_all: tuple[Condition, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+    handler: Handler = Handler.NONE
+    disposition: Disposition
+    reason: Reason = Reason.NOTHING
+    resolution: str = ""
+    because: tuple[str, ...] = ()
+    path: tuple[str, ...] = ()
+    language: Language | None = None
+    value_band: str = ""
+    carriers: tuple[str, ...] = ()
+    policy_version: str = ""
+    runbook_version: str = ""
+    graph_version: int = 1
+    escalation_id: str | None = None
+    guard_refusals: tuple[str, ...] = ()
+    llm_calls: int = 0
+    llm_tokens: int = 0
+
+
+class Outcome(_Frozen):
+    """What a run decided, as a later run of the same matter needs it: replay, review and receipts read it."""
+
+    run: RunRecord
+    assessment: Assessment | None = None
+    fired: tuple[Fired, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    """What the specialist would say, before the results of actions are known."""
+    due_at: AwareDatetime | None = None
+    promise_is_new: bool = False
+    options: tuple[str, ...] = ()
+    understanding: Understanding | None = None
+    escalation: EscalationRecord | None = None
+    arrival: Arrival | None = None
+
+
+class Commit(_Frozen):
+    """Everything that one run writes."""
+
+    run: RunRecord
+    outcome: Outcome
+    context: OrderContext | None = None
+    case: CaseRecord | None = None
+    ticket: TicketRecord | None = None
+    contact: ContactRecord | None = None
+    follow_ups: tuple[FollowUp, ...] = ()
+    escalation: EscalationRecord | None = None
+    actions: tuple[ActionRecord, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    derived: tuple[Arrival, ...] = ()
+    ledger: tuple[LedgerEntry, ...] = ()
+
+
+class Memory(_Frozen):
+    """What the case store knows when a run starts."""
+
+    case: CaseRecord | None = None
+    ticket: TicketRecord | None = None
+    escalation: EscalationRecord | None = None
+    follow_up: FollowUp | None = None
+    actions: tuple[ActionRecord, ...] = ()
+    contacts: tuple[ContactRecord, ...] = ()

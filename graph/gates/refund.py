@@ -1,0 +1,50 @@
+"""May the money be given back?"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from graph.gates.remedies import cause_check, causes, claims_rule, exclusive_check, has_old_claim, unsettled_check
+from graph.gates.verdict import Bench, Check, Verdict, Wanted, conclude, holds
+from graph.labels import Action, Condition
+from graph.rules.conditions import is_held
+
+
+def gate_refund(bench: Bench, wanted: Wanted) -> Verdict:
+    """Captured, something left, a proven cause; dear, held or disputed refunds and many claims need approval."""
+    order = bench.context.order
+    assert order is not None
+    left = max(Decimal(0), order.total - order.payment.refunded_amount)
+    amount = min(bench.value(wanted), left)
+    checks = (
+        holds("payment_captured", order.payment.state in {"captured", "partially_refunded"}, f"payment.state is {order.payment.state}"),
+        holds("left_to_refund", left > 0, f"{left} {order.currency} left"),
+        _cause(bench),
+        unsettled_check(bench, wanted),
+        exclusive_check(bench, Action.REFUND),
+    )
+    return conclude(bench, wanted, checks, approval=_approval(bench, amount), amount=amount)
+
+
+def _cause(bench: Bench) -> Check:
+    found = causes(bench)
+    if bench.context.order is not None and bench.context.order.status == "cancelled":
+        found = ("order.status is cancelled", *found)
+    old = [parcel.shipment_id for parcel in bench.context.shipments if has_old_claim(bench, parcel.claim_opened_at)]
+    if not found and bench.has(Condition.DELIVERED_NOT_RECEIVED) and old:
+        found = (f"claim on {', '.join(old)} without result",)
+    return cause_check(bench, found)
+
+
+def _approval(bench: Bench, amount: Decimal) -> tuple[str, ...]:
+    limit = bench.policy.gates.limit(Action.REFUND, bench.currency)
+    rules = []
+    if limit is None:
+        rules.append(f"no limit in {bench.currency}")
+    elif amount > limit:
+        rules.append(f"amount above {limit}")
+    if is_held(bench.context):
+        rules.append("hold in force")
+    if bench.has(Condition.DELIVERED_NOT_RECEIVED):
+        rules.append("delivery disputed")
+    return (*rules, *claims_rule(bench))

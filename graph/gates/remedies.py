@@ -1,0 +1,55 @@
+"""What refund and replacement have in common: a proven cause, lines not yet settled, and each excluding the other."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from graph.gates.verdict import Bench, Check, Wanted, failed, holds, passed, unknown
+from graph.labels import Action, Condition, System
+
+
+def causes(bench: Bench, *, also: tuple[Condition, ...] = ()) -> tuple[str, ...]:
+    """What proves that the customer did not get what was bought: returned, lost, damaged, or an old claim."""
+    context = bench.context
+    found = [condition.value for condition in (Condition.RETURN_TO_SENDER, *also) if bench.has(condition)]
+    if context.order is not None and context.order.status == "returned":
+        found.append("order.status is returned")
+    for parcel in context.shipments:
+        scan = parcel.newest_scan
+        if scan is not None and scan.status in {"lost", "damaged"}:
+            found.append(f"{parcel.shipment_id} {scan.status}")
+        if has_old_claim(bench, parcel.claim_opened_at) and not (scan is not None and scan.status == "delivered" and not also):
+            found.append(f"claim on {parcel.shipment_id} without result")
+    return tuple(found)
+
+
+def has_old_claim(bench: Bench, opened_at: datetime | None) -> bool:
+    """Whether a carrier claim is open for longer than the policy gives the carrier (calendar time)."""
+    limit = timedelta(days=bench.policy.conditions.claim_result_days)
+    return opened_at is not None and bench.context.now - opened_at > limit
+
+
+def cause_check(bench: Bench, found: tuple[str, ...]) -> Check:
+    """Proven, not proven, or not to be known because the carrier is silent."""
+    if found:
+        return passed("cause_proven", ", ".join(found))
+    if bench.context.misses(System.CARRIER):
+        return unknown("cause_proven", "carrier unknown")
+    return failed("cause_proven", "neither cancelled, returned, lost, damaged nor an old claim")
+
+
+def exclusive_check(bench: Bench, action: Action) -> Check:
+    """Refund and replacement of the same lines exclude each other."""
+    other = Action.REPLACEMENT if action is Action.REFUND else Action.REFUND
+    return holds("exclusive", other not in bench.rivals, f"{other.value} of the same lines: {'yes' if other in bench.rivals else 'no'}")
+
+
+def unsettled_check(bench: Bench, wanted: Wanted) -> Check:
+    """Lines that were replaced or refunded already are not touched again."""
+    settled = sorted(set(wanted.line_ids) & bench.context.settled_lines)
+    return holds("not_settled", not settled, f"settled lines: {', '.join(settled) or 'none'}")
+
+
+def claims_rule(bench: Bench) -> tuple[str, ...]:
+    """Customers with many claims need a human."""
+    return (f"{bench.claims} claims in 180 days",) if bench.claims >= bench.policy.gates.claims else ()

@@ -1,0 +1,154 @@
+"""What a gate is asked, and what it says (specification, section 5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pydantic import BaseModel, ConfigDict
+
+from graph.context import OrderContext
+from graph.facts import Address, OrderLine
+from graph.labels import Action, CheckResult, Condition, Gate
+from graph.policy import Policy
+from graph.rules.findings import Assessment
+
+
+class Wanted(BaseModel):
+    """An action that the customer asks for, that a specialist recommends, or both, with its parameters."""
+
+    model_config = ConfigDict(frozen=True)
+
+    action: Action
+    asked: bool = False
+    recommended: bool = False
+    line_ids: tuple[str, ...] = ()
+    shipment_ids: tuple[str, ...] = ()
+    address: Address | None = None
+    sku: str | None = None
+    """The substitute that the customer named or accepted."""
+    named_unknown: bool = False
+    """The customer named an item that is no approved substitute."""
+
+
+class Check(BaseModel):
+    """One named check with its result and the fact behind it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    result: CheckResult
+    because: str
+
+
+class Verdict(BaseModel):
+    """The gate of one action: every check, the approval rules that fired, and what an approval would be worth."""
+
+    model_config = ConfigDict(frozen=True)
+
+    wanted: Wanted
+    gate: Gate
+    checks: tuple[Check, ...]
+    approval_because: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    """Customer input that is missing: `address`, `item`."""
+    amount: Decimal = Decimal(0)
+    currency: str
+
+    @property
+    def action(self) -> Action:
+        """The action judged."""
+        return self.wanted.action
+
+    def failed(self) -> tuple[str, ...]:
+        """The names of the checks that failed."""
+        return tuple(check.name for check in self.checks if check.result is CheckResult.FAIL)
+
+    @property
+    def is_option(self) -> bool:
+        """Whether a reviewer may choose it: not ineligible, the check `exclusive` aside."""
+        return self.gate is not Gate.INELIGIBLE or self.failed() == ("exclusive",)
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What every gate may look at."""
+
+    context: OrderContext
+    assessment: Assessment
+    policy: Policy
+    rivals: frozenset[Action] = frozenset()
+    """Refund or replacement that is pending or executed on the same lines."""
+
+    def has(self, *conditions: Condition) -> bool:
+        """Whether any group or the order is in one of these conditions."""
+        return any(condition in self.assessment.conditions_all for condition in conditions)
+
+    @property
+    def currency(self) -> str:
+        """The order's currency."""
+        return self.context.order.currency if self.context.order else "USD"
+
+    @property
+    def claims(self) -> int:
+        """The customer's replacement and refund claims in 180 days."""
+        return self.context.customer.prior_claims_180d if self.context.customer else 0
+
+    def lines(self, wanted: Wanted) -> tuple[OrderLine, ...]:
+        """The affected order lines."""
+        return tuple(line for line in self.context.lines if line.line_id in wanted.line_ids)
+
+    def value(self, wanted: Wanted) -> Decimal:
+        """Unit price times quantity of the affected lines; the order total when every line is affected."""
+        order = self.context.order
+        if order is None:
+            return Decimal(0)
+        lines = self.lines(wanted)
+        bought = [line for line in order.lines if line.replaces is None]
+        if lines and {line.line_id for line in bought} <= {line.line_id for line in lines}:
+            return order.total
+        return sum((line.unit_price * line.quantity for line in lines), Decimal(0))
+
+
+def passed(name: str, because: str) -> Check:
+    """A check that holds."""
+    return Check(name=name, result=CheckResult.PASS, because=because)
+
+
+def failed(name: str, because: str) -> Check:
+    """A check that does not hold: the action is ineligible."""
+    return Check(name=name, result=CheckResult.FAIL, because=because)
+
+
+def unknown(name: str, because: str) -> Check:
+    """A check whose facts are unknown: a human decides."""
+    return Check(name=name, result=CheckResult.UNKNOWN, because=because)
+
+
+def holds(name: str, ok: bool, because: str) -> Check:
+    """A check that holds or fails."""
+    return passed(name, because) if ok else failed(name, because)
+
+
+def conclude(
+    bench: Bench,
+    wanted: Wanted,
+    checks: tuple[Check, ...],
+    *,
+    approval: tuple[str, ...] = (),
+    missing: tuple[str, ...] = (),
+    amount: Decimal = Decimal(0),
+) -> Verdict:
+    """Fail beats missing input, missing input beats unknown and approval rules, and only nothing at all is eligible."""
+    results = {check.result for check in checks}
+    if CheckResult.FAIL in results:
+        gate = Gate.INELIGIBLE
+    elif missing:
+        gate = Gate.NEEDS_INFO
+    elif CheckResult.UNKNOWN in results or approval:
+        gate = Gate.NEEDS_APPROVAL
+    else:
+        gate = Gate.ELIGIBLE
+    return Verdict(
+        wanted=wanted, gate=gate, checks=checks, approval_because=approval, missing=missing, amount=amount, currency=bench.currency
+    )

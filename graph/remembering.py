@@ -1,0 +1,32 @@
+"""What the graph asks of the case store, as Protocols."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from graph.commit import Commit, Memory, Outcome
+from graph.context import OrderContext
+
+
+class LostRace(Exception):
+    """Somebody else changed the case or took the lease since this run began: nothing was written, the run is repeated."""
+
+
+class CaseMemory(Protocol):
+    """READ. What is remembered."""
+
+    async def recall(self, *, customer_id: str | None, order_id: str | None, ticket_id: str | None) -> Memory:
+        """The newest case of a customer and order (or of a ticket without customer), its open matters, and the ticket."""
+        ...
+
+    async def outcome(self, run_id: str) -> tuple[Outcome, OrderContext | None]:
+        """What an earlier run decided and on which facts. Raises `KeyError` for an unknown run."""
+        ...
+
+
+class Ledger(Protocol):
+    """WRITE. One transaction per run."""
+
+    async def commit(self, commit: Commit) -> None:
+        """Write everything of a run, once; raises `LostRace` and writes nothing if the case or lease moved on."""
+        ...

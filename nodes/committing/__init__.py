@@ -1,0 +1,1 @@
+"""The last step: everything that a run decided becomes one bundle, written at once."""

@@ -1,0 +1,1 @@
+"""Writing to customers: composing, proving and sending what they read."""

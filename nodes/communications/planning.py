@@ -1,0 +1,148 @@
+"""What a customer text says, and in which order: the specialist's statements, results of actions, options, promise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from graph.arrivals import ReceiptArrived
+from graph.case import EscalationStatus
+from graph.customer_view import CustomerView
+from graph.gates.verdict import Bench, Verdict
+from graph.labels import HOLDS, Action, ActionStatus, Condition, Gate, Mode, Source
+from graph.rules.findings import Assessment
+from graph.state import CaseState
+from graph.statements import Fact, FactKind, Part, Statement
+from nodes.communications.results import Stage, tell_offers, tell_result
+from nodes.conclude import open_escalation, status_of
+from nodes.deps import Deps
+from nodes.resolution_eligibility.subgraph import rivals_of
+from nodes.specialists.sentences import tell
+
+_SUPERSEDED: dict[Action, tuple[str, ...]] = {
+    Action.CANCEL: ("",),
+    Action.ALTERNATE_ITEM: ("backorder.", "allocation.", "opening."),
+    Action.REFUND: ("cancelled.no_refund_yet", "exception.asking", "stalled.what_follows", "returning.resolution", "returning.address"),
+    Action.REPLACEMENT: ("exception.asking", "stalled.what_follows", "returning.resolution", "returning.address"),
+    Action.CARRIER_INVESTIGATION: ("exception.asking",),
+}
+"""What is no longer worth saying once an action is done, by the start of its key."""
+
+
+def plan_statements(state: CaseState, deps: Deps) -> tuple[Statement, ...]:
+    """Everything that this text says."""
+    settlement = state.get("settlement")
+    if settlement is not None:
+        return settlement.statements
+    view = view_of(state, deps)
+    if view is None:
+        return (*_said(state, {}), *_review(state), *_closing(state))
+    if set(HOLDS) & {view.assessment.condition}:
+        return _on_hold(state)
+    stages = {verdict.action: stage_of(verdict, state) for verdict in state["verdicts"]}
+    results = [row for verdict in state["verdicts"] for row in tell_result(verdict, stages[verdict.action], view)]
+    options = () if Stage.DONE in stages.values() and Action.CANCEL in stages else _options(state, view, stages, deps)
+    return (*_said(state, stages), *_review(state), *results, *options, *_closing(state))
+
+
+def view_of(state: CaseState, deps: Deps) -> CustomerView | None:
+    """The allow-list view of the run's facts; None without an order."""
+    context, assessment = state.get("context"), state.get("assessment")
+    if context is None or assessment is None or context.order is None:
+        return None
+    return CustomerView(context=context, assessment=assessment, policy=deps.policy, calendar=deps.calendar)
+
+
+def stage_of(verdict: Verdict, state: CaseState) -> Stage:
+    """How an action stands now; a shadow draft is worded as it would be live."""
+    arrival = state["arrival"]
+    if isinstance(arrival, ReceiptArrived) and verdict.action in {*arrival.performed, *arrival.delayed}:
+        return Stage.DONE if verdict.action in arrival.performed else Stage.DELAYED
+    if status_of(verdict, Mode.LIVE) is ActionStatus.EXECUTED:
+        return Stage.DONE
+    if verdict.gate is Gate.ELIGIBLE:
+        return Stage.OFFERED
+    if verdict.gate is Gate.NEEDS_APPROVAL:
+        return Stage.PENDING
+    if not verdict.wanted.asked:
+        return Stage.SILENT
+    return Stage.REFUSED if verdict.gate is Gate.INELIGIBLE else Stage.INCOMPLETE
+
+
+def _said(state: CaseState, stages: dict[Action, Stage]) -> tuple[Statement, ...]:
+    advice, understanding = state.get("advice"), state["understanding"]
+    done = [action for action, stage in stages.items() if stage is Stage.DONE]
+    stale = tuple(start for action in done for start in _SUPERSEDED.get(action, ()))
+    said = [row for row in (advice.statements if advice else ()) if not (stale and row.key.startswith(stale))]
+    openings = [row for row in said if row.part is Part.OPENING]
+    if understanding.is_angry:
+        openings = [tell("opening.sorry_angry", Part.OPENING)]
+    if understanding.stops_contact:
+        openings = [tell("opening.opted_out", Part.OPENING)]
+    view_number = next((row.facts["number"] for row in said if "number" in row.facts), None)
+    if understanding.withdraws and _had_request(state) and view_number is not None:
+        openings = [tell("opening.withdrawn", Part.OPENING, number=view_number)]
+    return (*openings, *(row for row in said if row.part is not Part.OPENING))
+
+
+def _had_request(state: CaseState) -> bool:
+    return any(row.status == ActionStatus.PENDING_APPROVAL for row in state["memory"].actions)
+
+
+def _options(state: CaseState, view: CustomerView, stages: dict[Action, Stage], deps: Deps) -> Iterator[Statement]:
+    advice, verdicts = state.get("advice"), state["verdicts"]
+    bench = Bench(context=view.context, assessment=view.assessment, policy=deps.policy, rivals=rivals_of(state["memory"]))
+    healthy = view.assessment.condition is Condition.PROCESSING_WITHIN_SLA
+    offered = tuple(option for option in (advice.options if advice else ()) if not (healthy and option == "cancel"))
+    if not _owns_options(view.assessment):
+        offered = ()
+    yield from tell_offers(verdicts, stages, offered, bench, view)
+    if healthy and not verdicts and not open_escalation(state):
+        yield tell("processing.change", Part.OPTIONS)
+
+
+def _owns_options(assessment: Assessment) -> bool:
+    """Conditions whose answer offers a choice between waiting, cancelling and another item."""
+    offering = {Condition.SUPPLIER_BACKORDER, Condition.ALLOCATION_CONFLICT, Condition.WAREHOUSE_PICK_DELAY}
+    return assessment.condition in offering
+
+
+def _on_hold(state: CaseState) -> tuple[Statement, ...]:
+    """Own order number, items and the next update; the same again while nothing changed."""
+    advice = state.get("advice")
+    status = advice.statements if advice else ()
+    if state.get("escalation") is None and open_escalation(state) is not None:
+        number = next(row.facts["number"] for row in status if "number" in row.facts)
+        status = (tell("hold.still", number=number),)
+    return (*status, *_closing(state, key="hold.decision"))
+
+
+def _review(state: CaseState) -> Iterator[Statement]:
+    current = open_escalation(state)
+    if current is None or current.status is EscalationStatus.ANSWERED:
+        return
+    if state.get("context") is None:
+        yield tell("escalated.review_plain", Part.KNOWN)
+    elif state.get("escalation") is None:
+        yield tell("escalated.still_review", Part.DOING)
+    else:
+        yield tell("escalated.review", Part.DOING)
+
+
+def _closing(state: CaseState, key: str = "") -> Iterator[Statement]:
+    understanding, due = state["understanding"], state.get("due_at")
+    if understanding.names_foreign_order:
+        yield tell("ask.identity_other", Part.NEXT)
+    if understanding.notes_other_topic:
+        yield tell("next.other_topic", Part.NEXT)
+    if due is not None:
+        new = "next.decision" if open_escalation(state) is not None else "next.update"
+        chosen = key or (new if state.get("promise_is_new") else "next.update_standing")
+        yield Statement(key=chosen, part=Part.NEXT, facts={"due": _promise(due, state)}, promises=True)
+
+
+def _promise(due: datetime, state: CaseState) -> Fact:
+    context = state.get("context")
+    zone = context.customer.timezone if context and context.customer else "UTC"
+    now = context.now if context else state["arrival"].at
+    return Fact(field="follow_up.due_at", kind=FactKind.MOMENT, value=due.isoformat(), source=Source.CASE, as_of=now, zone=zone)

@@ -1,0 +1,148 @@
+"""The customer_communications subgraph: the one place where customer texts are written: plan, word, prove."""
+
+from __future__ import annotations
+
+import operator
+from datetime import datetime
+from typing import Annotated, Any, TypedDict
+
+from langgraph.graph import END, START, StateGraph
+from langgraph.runtime import Runtime
+
+from graph.arrivals import Arrival
+from graph.case import EscalationRecord
+from graph.commit import Memory
+from graph.context import OrderContext
+from graph.gates.verdict import Verdict
+from graph.labels import Language, Source
+from graph.reading import Reading
+from graph.rules.findings import Assessment
+from graph.statements import Draft, Fact, FactKind, Part, Statement
+from graph.working import Advice, Sender, Settlement, Understanding
+from nodes.communications.guard import prove
+from nodes.communications.planning import plan_statements, view_of
+from nodes.deps import Deps
+
+
+class CommunicationsInput(TypedDict, total=False):
+    """What a text is made from."""
+
+    arrival: Arrival
+    reading: Reading
+    sender: Sender
+    understanding: Understanding
+    memory: Memory
+    settlement: Settlement | None
+    context: OrderContext | None
+    assessment: Assessment | None
+    advice: Advice | None
+    verdicts: tuple[Verdict, ...]
+    escalation: EscalationRecord | None
+    due_at: datetime | None
+    promise_is_new: bool
+
+
+class CommunicationsState(CommunicationsInput, total=False):
+    """The text in the making."""
+
+    statements: tuple[Statement, ...]
+    draft: Draft | None
+    refusals: tuple[str, ...]
+    path: Annotated[list[str], operator.add]
+
+
+class CommunicationsOutput(TypedDict, total=False):
+    """What is handed back: a proven text, or none."""
+
+    statements: tuple[Statement, ...]
+    draft: Draft | None
+    refusals: tuple[str, ...]
+    path: Annotated[list[str], operator.add]
+
+
+async def word(state: CommunicationsState, runtime: Runtime[Deps]) -> CommunicationsState:
+    """Choose what to say, and render it in the customer's language."""
+    statements = plan_statements(state, runtime.context)  # type: ignore[arg-type]
+    draft = _draft(statements, state, runtime.context) if statements else None
+    return {"path": ["customer_communications.word"], "statements": statements, "draft": draft}
+
+
+async def guard(state: CommunicationsState, runtime: Runtime[Deps]) -> CommunicationsState:
+    """Prove the text against its facts; statements that cannot be proven are left out, and counted."""
+    draft, path = state["draft"], ["customer_communications.guard"]
+    if draft is None:
+        return {"path": path, "refusals": ()}
+    forbidden = forbidden_texts(state.get("context"))
+    refusals = _refusals(draft, forbidden, runtime.context)
+    if not refusals:
+        return {"path": path, "refusals": ()}
+    provable = tuple(row for row in draft.statements if not _refusals(_draft((row,), state, runtime.context), forbidden, runtime.context))
+    smaller = _draft(provable, state, runtime.context) if provable else None
+    if smaller is not None and _refusals(smaller, forbidden, runtime.context):
+        smaller = None
+    return {"path": path, "refusals": refusals, "draft": smaller, "statements": provable}
+
+
+def _refusals(draft: Draft, forbidden: tuple[str, ...], deps: Deps) -> tuple[str, ...]:
+    proof = prove(draft, draft.text, deps.textbook, forbidden=forbidden)
+    return tuple(f"{refusal.kind}: {refusal.because}" for refusal in proof.refusals)
+
+
+def _draft(statements: tuple[Statement, ...], state: CommunicationsState, deps: Deps) -> Draft:
+    language = language_of(state)
+    name = _name(state, deps)
+    text = deps.textbook.render(language, statements, name=name, signature=True)
+    bound = statements if name is None else (*statements, Statement(key="frame.greeting", part=Part.OPENING, facts={"name": name}))
+    due = state.get("due_at") if any(statement.promises for statement in statements) else None
+    return Draft(language=language, text=text, statements=bound, due_at=due)
+
+
+def language_of(state: CommunicationsState) -> Language:
+    """The language of the message, else the customer's locale, else English."""
+    reading = state.get("reading")
+    if reading is not None and reading.language is not None:
+        return reading.language
+    case, context, sender = state["memory"].case, state.get("context"), state.get("sender")
+    customer = (context.customer if context else None) or (sender.customer if sender else None)
+    locale = customer.locale[:2].lower() if customer else ""
+    if case is not None and case.language is not None and reading is None:
+        return case.language
+    return Language(locale) if locale in set(Language) else Language.EN
+
+
+def _name(state: CommunicationsState, deps: Deps) -> Fact | None:
+    """The own name, only for an identified customer."""
+    view = view_of(state, deps)  # type: ignore[arg-type]
+    if view is not None:
+        return view.name()
+    sender = state.get("sender")
+    if sender is None or sender.customer is None or state.get("context") is not None:
+        return None
+    name = sender.customer.name
+    return Fact(field="customer.name", kind=FactKind.NAME, value=name, source=Source.OMS, as_of=deps.clock.now()) if name else None
+
+
+def forbidden_texts(context: OrderContext | None) -> tuple[str, ...]:
+    """Internal notes, supplier names and private messages of this order: no customer text may contain them."""
+    if context is None:
+        return ()
+    order = context.order
+    texts = [*order.internal.values(), *(hold.internal_note for hold in order.holds)] if order else []
+    texts += [task.internal_note for task in context.fulfillments]
+    texts += [allocation.internal_note for allocation in context.allocations]
+    texts += [row.supplier for row in context.supply]
+    texts += [contact.text for contact in context.contacts if not contact.public]
+    return tuple(text for text in texts if text and len(text) > 3)
+
+
+def draw_communications() -> Any:
+    """The compiled subgraph."""
+    builder = StateGraph(
+        CommunicationsState, context_schema=Deps, input_schema=CommunicationsInput, output_schema=CommunicationsOutput
+    )
+    builder.add_node("word", word)
+    builder.add_node("guard", guard)
+    builder.add_edge(START, "word")
+    builder.add_edge("word", "guard")
+    builder.add_edge("guard", END)
+    return builder.compile()

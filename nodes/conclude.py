@@ -1,0 +1,108 @@
+"""The conclude node: what the run comes to, which actions go ahead, and what may be promised."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from langgraph.runtime import Runtime
+
+from graph.arrivals import MessageArrived
+from graph.calendar import customer_zone
+from graph.case import EscalationRecord, EscalationStatus
+from graph.gates.verdict import Verdict
+from graph.labels import Action, ActionStatus, Disposition, Gate, Mode
+from graph.rules.promises import kept_out_of_the_night, promised_update
+from graph.state import CaseState
+from nodes.deps import Deps
+
+
+async def conclude(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
+    """The disposition and the promise of this run."""
+    due_at, is_new = _promise(state, runtime.context)
+    return {
+        "path": ["conclude"],
+        "due_at": due_at,
+        "promise_is_new": is_new,
+        "defers_text": bool(to_perform(state)) or human_has_answered(state),
+        "disposition": disposition_of(state, promises=is_new and due_at is not None),
+    }
+
+
+def disposition_of(state: CaseState, *, promises: bool) -> Disposition:
+    """The first that fits of escalate, ask, monitor, answer."""
+    escalation = state.get("escalation")
+    if escalation is not None and escalation.status is not EscalationStatus.ANSWERED and not _is_withdrawal(state):
+        return Disposition.ESCALATE
+    if any(verdict.gate is Gate.NEEDS_INFO and verdict.wanted.asked for verdict in state.get("verdicts", ())):
+        return Disposition.ASK
+    if state["understanding"].names_foreign_order:
+        return Disposition.ASK
+    if human_has_answered(state):
+        return Disposition.NONE
+    return Disposition.MONITOR if promises else Disposition.ANSWER
+
+
+def _is_withdrawal(state: CaseState) -> bool:
+    return state["understanding"].withdraws and state["memory"].escalation is not None
+
+
+def human_has_answered(state: CaseState) -> bool:
+    """Whether a teammate answered publicly in this ticket after the message: then automation says nothing."""
+    context, arrival = state.get("context"), state["arrival"]
+    if context is None or not isinstance(arrival, MessageArrived):
+        return False
+    return any(
+        contact.author == "human" and contact.direction == "outbound" and contact.public and contact.ticket_id == arrival.ticket_id
+        for contact in context.contacts
+        if contact.at >= arrival.at
+    )
+
+
+def status_of(verdict: Verdict, mode: Mode) -> ActionStatus:
+    """How far an action goes in this run: eligible and wanted by the customer (or a search): performed, in live mode."""
+    if verdict.gate is Gate.INELIGIBLE:
+        return ActionStatus.NOT_EXECUTED
+    if verdict.gate is Gate.NEEDS_APPROVAL:
+        return ActionStatus.PENDING_APPROVAL
+    goes_ahead = verdict.wanted.asked or verdict.action is Action.CARRIER_INVESTIGATION
+    if verdict.gate is Gate.ELIGIBLE and goes_ahead and mode is Mode.LIVE:
+        return ActionStatus.EXECUTED
+    return ActionStatus.DRAFTED
+
+
+def to_perform(state: CaseState) -> tuple[Verdict, ...]:
+    """The actions that go ahead now."""
+    mode = state["arrival"].mode
+    return tuple(verdict for verdict in state.get("verdicts", ()) if status_of(verdict, mode) is ActionStatus.EXECUTED)
+
+
+def open_escalation(state: CaseState) -> EscalationRecord | None:
+    """The escalation that is open after this run."""
+    current = state.get("escalation") or state["memory"].escalation
+    return current if current is not None and current.is_open else None
+
+
+def _promise(state: CaseState, deps: Deps) -> tuple[datetime | None, bool]:
+    """The next update, and whether it is a new promise (false: the standing one is repeated)."""
+    standing, open_now = state["memory"].follow_up, open_escalation(state)
+    now = deps.clock.now()
+    unchanged = open_now is not None and state.get("escalation") is None
+    if unchanged and standing is not None and standing.due_at is not None and standing.due_at > now:
+        return standing.due_at, False
+    due = _computed(state, open_now, deps)
+    if due is None:
+        return None, False
+    context = state.get("context")
+    zone = customer_zone(context.customer.timezone if context and context.customer else "UTC")
+    return kept_out_of_the_night(due, now, zone, deps.policy), True
+
+
+def _computed(state: CaseState, open_now: EscalationRecord | None, deps: Deps) -> datetime | None:
+    context, assessment = state.get("context"), state.get("assessment")
+    deadline = open_now.deadline if open_now else None
+    if context is None or assessment is None:
+        if deadline is None:
+            return None
+        return min(deadline, deps.calendar.add_days(deps.clock.now(), deps.policy.promises.decision))
+    return promised_update(context, assessment, deps.policy, deps.calendar, escalation_deadline=deadline)
+

@@ -1,0 +1,27 @@
+"""What nodes are given: one frozen dataclass, handed in at every invocation and never checkpointed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from graph.calendar import BusinessCalendar
+from graph.policy import Policy
+from graph.ports import Backends, Clock, Ids
+from graph.remembering import CaseMemory, Ledger
+from prompts.texts import TextBook
+
+
+@dataclass(frozen=True)
+class Deps:
+    """The world as a node sees it."""
+
+    clock: Clock
+    ids: Ids
+    backends: Backends
+    memory: CaseMemory
+    ledger: Ledger
+    policy: Policy
+    calendar: BusinessCalendar
+    textbook: TextBook
+    patience: float
+    """Seconds that one system may take."""

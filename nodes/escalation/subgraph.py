@@ -1,0 +1,203 @@
+"""The escalation subgraph: open a review, or join the one that is open; end it when the request is withdrawn."""
+
+from __future__ import annotations
+
+import hashlib
+import operator
+from typing import Annotated, Any, TypedDict
+
+from langgraph.graph import END, START, StateGraph
+from langgraph.runtime import Runtime
+
+from graph.arrivals import Arrival, MessageArrived
+from graph.case import EscalationRecord, EscalationStatus
+from graph.commit import Memory
+from graph.context import OrderContext
+from graph.gates import judge
+from graph.gates.verdict import Verdict
+from graph.labels import Action, Gate, Intent, Trigger
+from graph.rules.escalations import deadline, queues_of, stricter
+from graph.rules.findings import Assessment, Fired
+from graph.working import Gap, Sender, Understanding
+from nodes.deps import Deps
+from nodes.escalation.request import compose_request, question_for, recommended
+from nodes.resolution_eligibility.subgraph import bench_of
+from nodes.resolution_eligibility.wanting import want
+
+
+class EscalationState(TypedDict, total=False):
+    """What an escalation is made from."""
+
+    run_id: str
+    case_id: str | None
+    arrival: Arrival
+    sender: Sender
+    understanding: Understanding
+    context: OrderContext | None
+    assessment: Assessment | None
+    fired: tuple[Fired, ...]
+    gaps: tuple[Gap, ...]
+    verdicts: tuple[Verdict, ...]
+    memory: Memory
+    options: tuple[str, ...]
+    escalation: EscalationRecord | None
+    path: Annotated[list[str], operator.add]
+
+
+class EscalationInput(TypedDict, total=False):
+    """What is handed in."""
+
+    run_id: str
+    case_id: str | None
+    arrival: Arrival
+    sender: Sender
+    understanding: Understanding
+    context: OrderContext | None
+    assessment: Assessment | None
+    fired: tuple[Fired, ...]
+    gaps: tuple[Gap, ...]
+    verdicts: tuple[Verdict, ...]
+    memory: Memory
+
+
+class EscalationOutput(TypedDict, total=False):
+    """What is handed back: the escalation of this step, if it opens, grows or ends one."""
+
+    escalation: EscalationRecord | None
+    path: Annotated[list[str], operator.add]
+
+
+async def weigh_options(state: EscalationState, runtime: Runtime[Deps]) -> EscalationState:
+    """Every action whose gate is not ineligible, and to wait."""
+    return {"path": ["escalation.options"], "options": options_of(state, runtime.context)}
+
+
+def options_of(state: EscalationState, deps: Deps) -> tuple[str, ...]:
+    """The action names that a reviewer may choose, in a fixed order."""
+    context, assessment = state.get("context"), state.get("assessment")
+    if context is None or assessment is None or context.order is None:
+        return ("wait",)
+    judged = {verdict.action: verdict for verdict in state["verdicts"]}
+    bench = bench_of({"context": context, "assessment": assessment, "memory": state["memory"]}, deps)
+    open_to = [action for action in Action if (judged.get(action) or judge(bench, want(action, context, assessment, None))).is_option]
+    return (*(action.value for action in open_to), "wait")
+
+
+async def open_or_join(state: EscalationState, runtime: Runtime[Deps]) -> EscalationState:
+    """One escalation per case at a time."""
+    known = state["memory"].escalation
+    if known is not None and known.is_open:
+        return {"path": ["escalation.join"], "escalation": _join(known, state, runtime.context)}
+    fresh = _open(state, runtime.context) if state["fired"] else None
+    return {"path": ["escalation.open"], "escalation": fresh}
+
+
+def _open(state: EscalationState, deps: Deps) -> EscalationRecord:
+    context, verdicts, gaps = state.get("context"), state.get("verdicts", ()), state.get("gaps", ())
+    assessment, message, case_id = state.get("assessment"), state["arrival"], state["case_id"]
+    assert case_id is not None
+    triggers = tuple(fired.trigger for fired in state["fired"])
+    queue = queues_of(state["fired"], verdicts, claims=_claims(context), policy=deps.policy)[0]
+    now = context.now if context else deps.clock.now()
+    due, reminder = deadline(triggers, queue, now, deps.policy, deps.calendar)
+    request = compose_request(
+        case_id=case_id,
+        run_id=state["run_id"],
+        customer_id=state["sender"].customer_id,
+        queue=queue,
+        message=message if isinstance(message, MessageArrived) else None,
+        context=context,
+        assessment=assessment,
+        verdicts=verdicts,
+        gaps=gaps,
+        memory=state["memory"],
+        policy=deps.policy,
+    )
+    waiting = tuple(verdict for verdict in verdicts if verdict.gate is Gate.NEEDS_APPROVAL)
+    return EscalationRecord(
+        escalation_id=deps.ids.new("esc", state["run_id"]),
+        case_id=case_id,
+        queue=queue,
+        triggers=triggers,
+        question=question_for(state["fired"], verdicts, assessment.condition if assessment else None, gaps),
+        recommended_action=recommended(verdicts),
+        options=state["options"],
+        opened_at=now,
+        deadline=due,
+        reminder_at=reminder,
+        wanted=tuple(verdict.wanted for verdict in waiting),
+        fingerprint=fingerprint(waiting),
+        request=request,
+    )
+
+
+def _join(known: EscalationRecord, state: EscalationState, deps: Deps) -> EscalationRecord | None:
+    """The open escalation with new triggers added; ended when the request behind it was withdrawn; None if unchanged."""
+    context, verdicts = state.get("context"), state.get("verdicts", ())
+    if Intent.WITHDRAW_REQUEST in state["understanding"].intents and known.wanted:
+        return _without_request(known, state)
+    fresh = tuple(fired for fired in state["fired"] if fired.trigger not in known.triggers)
+    if not fresh:
+        return None
+    queue = stricter(known.queue, queues_of(fresh, verdicts, claims=_claims(context), policy=deps.policy)[0])
+    now = context.now if context else deps.clock.now()
+    triggers = (*known.triggers, *(fired.trigger for fired in fresh))
+    due, reminder = deadline(triggers, queue, now, deps.policy, deps.calendar)
+    waiting = tuple(verdict for verdict in verdicts if verdict.gate is Gate.NEEDS_APPROVAL)
+    return known.model_copy(
+        update={
+            "queue": queue,
+            "triggers": triggers,
+            "deadline": min(known.deadline, due),
+            "reminder_at": min(known.reminder_at, reminder),
+            "options": state["options"],
+            "wanted": tuple(verdict.wanted for verdict in waiting) or known.wanted,
+            "fingerprint": fingerprint(waiting) if waiting else known.fingerprint,
+            "recommended_action": recommended(verdicts) if waiting else known.recommended_action,
+        }
+    )
+
+
+def _without_request(known: EscalationRecord, state: EscalationState) -> EscalationRecord:
+    rest = tuple(trigger for trigger in known.triggers if trigger is not Trigger.APPROVAL_REQUIRED)
+    ended = not any(fired.trigger is not Trigger.APPROVAL_REQUIRED for fired in state["fired"])
+    return known.model_copy(
+        update={
+            "status": EscalationStatus.ANSWERED if ended else known.status,
+            "triggers": known.triggers if ended else rest,
+            "wanted": (),
+            "recommended_action": "wait",
+            "ended_because": "withdrawn by the customer" if ended else "",
+        }
+    )
+
+
+def fingerprint(verdicts: tuple[Verdict, ...]) -> str:
+    """What an approval would be given on: check results, approval rules, parameters and amount."""
+    seen = [
+        (
+            verdict.action.value,
+            verdict.wanted.model_dump_json(exclude={"asked", "recommended"}),
+            [(check.name, check.result.value) for check in verdict.checks],
+            verdict.approval_because,
+            str(verdict.amount),
+            verdict.currency,
+        )
+        for verdict in verdicts
+    ]
+    return hashlib.sha256(repr(seen).encode()).hexdigest()[:32]
+
+
+def _claims(context: OrderContext | None) -> int:
+    return context.customer.prior_claims_180d if context and context.customer else 0
+
+
+def draw_escalation() -> Any:
+    """The compiled subgraph."""
+    builder = StateGraph(EscalationState, context_schema=Deps, input_schema=EscalationInput, output_schema=EscalationOutput)
+    builder.add_node("options", weigh_options)
+    builder.add_node("open_or_join", open_or_join)
+    builder.add_edge(START, "options")
+    builder.add_edge("options", "open_or_join")
+    builder.add_edge("open_or_join", END)
+    return builder.compile()

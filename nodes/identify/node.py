@@ -1,0 +1,101 @@
+"""The identify node: sender, order, memory, and what is wanted."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from langgraph.runtime import Runtime
+
+from graph.arrivals import MessageArrived
+from graph.commit import Memory
+from graph.facts import Order, Shipment
+from graph.labels import System
+from graph.reading import MentionKind, Reading
+from graph.state import CaseState
+from graph.working import Choice, ChoiceKind, Sender
+from nodes.asking import ask
+from nodes.deps import Deps
+from nodes.identify.order_choice import choose_order
+from nodes.identify.sender import find_sender
+from nodes.identify.settling import settle
+from nodes.identify.understanding import understand
+
+
+async def identify(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
+    """Establish who wrote about which order, and whether the message can be settled without looking at it."""
+    deps, message, reading = runtime.context, state["arrival"], state["reading"]
+    assert isinstance(message, MessageArrived)
+    sender = Sender() if reading.automatic else await find_sender(message, deps)
+    ticket_only = await deps.memory.recall(customer_id=None, order_id=None, ticket_id=message.ticket_id)
+    choice, orders = await _choose(message, reading, sender, ticket_only, deps)
+    order = next((order for order in orders if choice and order.order_id in choice.order_ids[:1]), None)
+    choice = choice.model_copy(update={"order": order}) if choice else None
+    memory = await _recall(message, sender, order, ticket_only, deps)
+    understanding = understand(reading, choice, memory, deps.policy, order.order_number if order else None)
+    settlement = settle(reading, sender, choice, understanding, memory, deps.clock.now(), deps.policy)
+    found: CaseState = {
+        "path": ["identify"],
+        "case_id": _case_id(memory, sender, order, message, deps),
+        "sender": sender,
+        "memory": memory,
+        "understanding": understanding,
+        "settlement": settlement,
+    }
+    if choice is not None:
+        found["choice"] = choice
+    return found
+
+
+async def _choose(
+    message: MessageArrived, reading: Reading, sender: Sender, memory: Memory, deps: Deps
+) -> tuple[Choice | None, tuple[Order, ...]]:
+    customer_id = sender.customer_id
+    if customer_id is None:
+        return None, ()
+    oms = deps.backends.oms
+    answer = await ask(
+        System.OMS, lambda: oms.orders_of(customer_id), patience=deps.patience, retries=deps.policy.backends.retries
+    )
+    if not answer.is_known:
+        return Choice(kind=ChoiceKind.OMS_SILENT, because=answer.because), ()
+    orders = answer.value or ()
+    tracked = await _tracked(reading, orders, deps)
+    choice = choose_order(reading, orders, tracked, memory.ticket, deps.clock.now(), deps.policy)
+    if message.about_order_id is not None:
+        rest = tuple(order_id for order_id in choice.order_ids if order_id != message.about_order_id)
+        choice = choice.model_copy(update={"order_ids": (message.about_order_id, *rest), "foreign": False})
+    return choice, orders
+
+
+async def _tracked(reading: Reading, orders: tuple[Order, ...], deps: Deps) -> dict[str, str]:
+    """Tracking numbers of the message that belong to the sender's own orders."""
+    own = {order.order_id for order in orders}
+    numbers = [mention.value for mention in reading.mentions if mention.kind is MentionKind.TRACKING]
+    parcels = [(number, await _parcel(number, deps)) for number in numbers]
+    return {number: parcel.order_id for number, parcel in parcels if parcel is not None and parcel.order_id in own}
+
+
+async def _parcel(number: str, deps: Deps) -> Shipment | None:
+    carrier = deps.backends.carrier
+    if carrier is None:
+        return None
+    return (await ask(System.CARRIER, lambda: carrier.parcel_by_tracking(number), patience=deps.patience, retries=0)).value
+
+
+async def _recall(message: MessageArrived, sender: Sender, order: Order | None, ticket_only: Memory, deps: Deps) -> Memory:
+    if sender.customer_id is None:
+        return ticket_only
+    order_id = order.order_id if order else None
+    memory = await deps.memory.recall(customer_id=sender.customer_id, order_id=order_id, ticket_id=message.ticket_id)
+    closed_at = memory.case.closed_at if memory.case else None
+    if closed_at is not None and deps.clock.now() - closed_at > timedelta(days=deps.policy.intake.reopen_days):
+        return Memory(ticket=memory.ticket, contacts=memory.contacts)
+    return memory
+
+
+def _case_id(memory: Memory, sender: Sender, order: Order | None, message: MessageArrived, deps: Deps) -> str:
+    """The case that the message belongs to: the open or reopenable one, else a new one of this (customer, order)."""
+    if memory.case is not None:
+        return memory.case.wismo_case_id
+    whose = sender.customer_id or f"ticket {message.ticket_id}"
+    return deps.ids.new("case", whose, order.order_id if order else "", message.arrival_id)

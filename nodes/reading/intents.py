@@ -1,0 +1,90 @@
+"""What a customer wants: the rows that hold, put together over the whole message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from graph.labels import Intent
+from graph.reading import Ask
+from nodes.reading.matching import DENIED_ACTIONS, Found
+from prompts.vocabulary import Combination
+
+WITHDRAWN = 0.6
+"""Confidence that a denied request ("please do not cancel") takes back an earlier one."""
+ACTED_ON = 0.5
+_NEVER_MIND = 0.55
+"""Confidence of a mere "never mind", which beside thanks is a farewell."""
+_OF_SUBJECT = 0.9
+_OF_REPLY_SUBJECT = 0.4
+
+
+def asks_of(found: Sequence[Found], combinations: Iterable[Combination]) -> tuple[Ask, ...]:
+    """The asks of a message, each intent once per clause, in the order of the clauses."""
+    voided = {(item.clause, intent) for item in found if not item.denied for intent in item.row.voids}
+    asks = [ask for item in found for ask in _asks_of_row(item) if (ask.clause, ask.intent) not in voided]
+    return _settled(asks + _combined(found, combinations))
+
+
+def signals_of(found: Iterable[Found]) -> frozenset[str]:
+    """The names of the signals that hold somewhere in the message."""
+    return frozenset(item.row.signal for item in found if item.row.signal and not item.denied)
+
+
+def with_subject(body: tuple[Ask, ...], subject: tuple[Ask, ...], *, is_reply: bool) -> tuple[Ask, ...]:
+    """The asks of body and subject together; the subject of a reply is history and only hints at a status question."""
+    if is_reply:
+        hints = tuple(_weaker(ask, _OF_REPLY_SUBJECT) for ask in subject if ask.intent is Intent.ORDER_STATUS)
+        return _closing_only_alone(body or hints)
+    asked = {ask.intent for ask in body if ask.confidence >= ACTED_ON}
+    takes_back = Intent.WITHDRAW_REQUEST in asked
+    added = tuple(_weaker(ask, _OF_SUBJECT) for ask in subject if ask.intent not in asked and not (takes_back and ask.intent in DENIED_ACTIONS))
+    return _closing_only_alone(body + added)
+
+
+def _asks_of_row(item: Found) -> Iterable[Ask]:
+    intent, because = item.row.intent, f"{item.row.name}: {item.words}"
+    if intent is None:
+        return ()
+    if not item.denied:
+        return (Ask(intent=intent, clause=item.clause, confidence=item.confidence, because=because),)
+    if intent in DENIED_ACTIONS:
+        sure = item.final or intent is Intent.CANCEL
+        return (Ask(intent=Intent.WITHDRAW_REQUEST, clause=item.clause, confidence=WITHDRAWN if sure else 0.3, because=f"not {because}"),)
+    return ()
+
+
+def _combined(found: Sequence[Found], combinations: Iterable[Combination]) -> list[Ask]:
+    places: dict[str, list[Found]] = {}
+    for item in found:
+        if item.row.signal and not item.denied:
+            places.setdefault(item.row.signal, []).append(item)
+    return [
+        Ask(intent=rule.intent, clause=max(one.clause, two.clause), confidence=rule.confidence, because=f"{rule.name}: {one.words} + {two.words}")
+        for rule in combinations
+        for one in places.get(rule.signals[0], ())
+        for two in places.get(rule.signals[1], ())
+        if abs(one.clause - two.clause) <= rule.within
+    ]
+
+
+def _settled(asks: list[Ask]) -> tuple[Ask, ...]:
+    taken_back = max((ask.clause for ask in asks if ask.intent is Intent.WITHDRAW_REQUEST and ask.confidence >= ACTED_ON), default=-1)
+    best: dict[tuple[Intent, int], Ask] = {}
+    for ask in asks:
+        if ask.intent in DENIED_ACTIONS and ask.clause < taken_back:
+            continue
+        key = (ask.intent, ask.clause)
+        if key not in best or best[key].confidence < ask.confidence:
+            best[key] = ask
+    return _closing_only_alone(tuple(sorted(best.values(), key=lambda ask: (ask.clause, -ask.confidence))))
+
+
+def _closing_only_alone(asks: tuple[Ask, ...]) -> tuple[Ask, ...]:
+    if any(ask.intent is Intent.THANKS_OR_CLOSING for ask in asks):
+        asks = tuple(ask for ask in asks if not (ask.intent is Intent.WITHDRAW_REQUEST and ask.confidence <= _NEVER_MIND))
+    others = any(ask.intent is not Intent.THANKS_OR_CLOSING and ask.confidence >= ACTED_ON for ask in asks)
+    return tuple(ask for ask in asks if not (others and ask.intent is Intent.THANKS_OR_CLOSING))
+
+
+def _weaker(ask: Ask, factor: float) -> Ask:
+    return ask.model_copy(update={"confidence": round(ask.confidence * factor, 3)})

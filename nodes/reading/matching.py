@@ -1,0 +1,91 @@
+"""Finds the rows of the vocabulary in clauses and weighs them: denied, doubted, conditional, asked or demanded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from graph.labels import Intent
+from nodes.reading.clauses import Clause
+from prompts.vocabulary import Row, Vocabulary
+from prompts.vocabulary.loading import Denial, Hit
+
+DOUBTED = 0.5
+"""What a hedge or an open condition leaves of a request's confidence."""
+DENIED_ACTIONS = frozenset({Intent.CANCEL, Intent.REFUND, Intent.REPLACEMENT, Intent.ADDRESS_CHANGE, Intent.ALTERNATE_ITEM})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A row that holds in a clause."""
+
+    row: Row
+    clause: int
+    sentence: int
+    words: str
+    confidence: float
+    denied: bool = False
+    final: bool = False
+    """Denied for good: "not any more", "after all"."""
+
+
+def find_rows(clauses: Sequence[Clause], vocabularies: Iterable[Vocabulary]) -> list[Found]:
+    """Every row that holds, clause by clause; each row at most once in a clause."""
+    found: list[Found] = []
+    for words in vocabularies:
+        spelt = [words.spelling.text(clause.text) for clause in clauses]
+        for place, clause in enumerate(clauses):
+            found += _in_clause(clause, spelt[place], _weight(place, clauses, spelt, words), words)
+    return found
+
+
+def _in_clause(clause: Clause, text: str, weight: float, words: Vocabulary) -> Iterator[Found]:
+    hits: dict[int, list[Hit]] = {}
+    for hit in words.phrases.find(text):
+        hits.setdefault(hit.owner, []).append(hit)
+    denials: list[tuple[Hit, bool]] | None = None
+    for owner, places in hits.items():
+        row = words.rows[owner]
+        unless = words.unless.get(owner)
+        if unless is not None and unless.any_in(text):
+            continue
+        if denials is None:
+            denials = _denials(text, words.denial)
+        open_hits = [hit for hit in places if not (row.negatable and _is_denied(hit, text, denials, words.denial))]
+        hit = (open_hits or places)[0]
+        confidence = row.confidence * (weight if row.intent in DENIED_ACTIONS else 1.0)
+        final = not open_hits and words.denial.final.any_in(text)
+        yield Found(row, clause.index, clause.sentence, hit.words, round(confidence, 3), not open_hits, final)
+
+
+def _denials(text: str, denial: Denial) -> list[tuple[Hit, bool]]:
+    """The cues in a clause, each with whether it denies what stands before it."""
+    return [(hit, False) for hit in denial.before.find(text)] + [(hit, True) for hit in denial.after.find(text)]
+
+
+def _is_denied(hit: Hit, text: str, denials: list[tuple[Hit, bool]], denial: Denial) -> bool:
+    return any(_denies(cue, backwards, hit, text, denial) for cue, backwards in denials)
+
+
+def _denies(cue: Hit, backwards: bool, hit: Hit, text: str, denial: Denial) -> bool:
+    if hit.start <= cue.start < hit.end:
+        return not hit.denies
+    between = text[hit.end : cue.start] if backwards else text[cue.end : hit.start]
+    is_beside = cue.start >= hit.end if backwards else cue.end <= hit.start
+    return is_beside and between.count(" ") <= denial.reach and not denial.stops.any_in(f" {between.strip()} ")
+
+
+def _weight(place: int, clauses: Sequence[Clause], spelt: Sequence[str], words: Vocabulary) -> float:
+    """What doubt leaves of a request in this clause: hedges count in its sentence and the next clause, conditions before and after."""
+    clause = clauses[place]
+    near = [spelt[other] for other in range(max(0, place - 1), min(len(clauses), place + 2)) if _is_near(clause, clauses[other])]
+    doubted = any(words.hedges.any_in(text) for text in near)
+    sentence = " ".join(
+        spelt[other].strip() for other in range(max(0, place - 4), min(len(clauses), place + 3)) if clauses[other].sentence == clause.sentence
+    )
+    conditional = words.conditions.any_in(f" {sentence} ") and not words.polite.any_in(f" {sentence} ")
+    return DOUBTED if doubted or conditional else 1.0
+
+
+def _is_near(clause: Clause, other: Clause) -> bool:
+    return 0 <= other.index - clause.index <= 1 or other.sentence == clause.sentence

@@ -1,0 +1,44 @@
+"""The recall_run node: a receipt arrived, so the run that ordered the actions goes on with the facts it had."""
+
+from __future__ import annotations
+
+from langgraph.runtime import Runtime
+
+from graph.arrivals import MessageArrived, ReceiptArrived
+from graph.state import CaseState
+from graph.working import Advice, Sender
+from nodes.deps import Deps
+from nodes.reading import read_message
+
+
+async def recall_run(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
+    """Bring back what the earlier run decided; only this run tells the customer of success."""
+    deps, receipt = runtime.context, state["arrival"]
+    assert isinstance(receipt, ReceiptArrived)
+    earlier, context = await deps.memory.outcome(receipt.run_id)
+    run, message = earlier.run, earlier.arrival
+    assert isinstance(message, MessageArrived) and earlier.understanding is not None
+    memory = await deps.memory.recall(customer_id=run.customer_id, order_id=run.order_id, ticket_id=message.ticket_id)
+    customer = context.customer if context else None
+    return {
+        "path": ["recall_run"],
+        "case_id": run.case_id,
+        "earlier": earlier,
+        "memory": memory,
+        "sender": Sender(customer_id=run.customer_id, customer=customer, because="earlier run"),
+        "reading": read_message(
+            text=message.text, subject=message.subject, channel=message.channel, metadata=message.metadata, received_at=message.at
+        ),
+        "understanding": earlier.understanding,
+        "settlement": None,
+        "context": context,
+        "assessment": earlier.assessment,
+        "fired": earlier.fired,
+        "handler": run.handler,
+        "advice": Advice(statements=earlier.statements, options=earlier.options, runbook_version=run.runbook_version),
+        "verdicts": earlier.verdicts,
+        "escalation": earlier.escalation,
+        "due_at": earlier.due_at,
+        "promise_is_new": earlier.promise_is_new,
+        "disposition": run.disposition,
+    }

@@ -1,0 +1,158 @@
+"""The resolution_eligibility subgraph: collect what is wanted, judge each gate, decide what follows."""
+
+from __future__ import annotations
+
+import operator
+from typing import Annotated, Any, TypedDict
+
+from langgraph.graph import END, START, StateGraph
+from langgraph.runtime import Runtime
+
+from graph.commit import Memory
+from graph.context import OrderContext
+from graph.gates import judge
+from graph.gates.verdict import Bench, Verdict, Wanted
+from graph.labels import Action, ActionStatus, Condition, Gate, Trigger
+from graph.rules.findings import Assessment, Because, Fired
+from graph.rules.triggers import in_order
+from graph.working import Advice, Understanding
+from nodes.deps import Deps
+from nodes.resolution_eligibility.wanting import asked_for
+
+_REMEDIES = (Action.REFUND, Action.REPLACEMENT)
+
+
+class EligibilityState(TypedDict, total=False):
+    """What the gates look at and produce."""
+
+    context: OrderContext | None
+    assessment: Assessment | None
+    fired: tuple[Fired, ...]
+    understanding: Understanding
+    memory: Memory
+    advice: Advice | None
+    wanted: tuple[Wanted, ...]
+    verdicts: tuple[Verdict, ...]
+    path: Annotated[list[str], operator.add]
+
+
+class EligibilityInput(TypedDict, total=False):
+    """What is handed in."""
+
+    context: OrderContext | None
+    assessment: Assessment | None
+    fired: tuple[Fired, ...]
+    understanding: Understanding
+    memory: Memory
+    advice: Advice | None
+
+
+class EligibilityOutput(TypedDict, total=False):
+    """What is handed back."""
+
+    fired: tuple[Fired, ...]
+    verdicts: tuple[Verdict, ...]
+    path: Annotated[list[str], operator.add]
+
+
+async def collect(state: EligibilityState, runtime: Runtime[Deps]) -> EligibilityState:
+    """Asked for and recommended, one row per action."""
+    context, assessment, advice = state.get("context"), state.get("assessment"), state.get("advice")
+    if context is None or assessment is None or context.order is None:
+        return {"path": ["resolution_eligibility.collect"], "wanted": ()}
+    rows = {wanted.action: wanted for wanted in (advice.recommended if advice else ())}
+    for wanted in asked_for(context, assessment, state["understanding"]):
+        known = rows.get(wanted.action)
+        rows[wanted.action] = known.model_copy(update={"asked": True}) if known else wanted
+    return {"path": ["resolution_eligibility.collect"], "wanted": tuple(rows.values())}
+
+
+async def judge_gates(state: EligibilityState, runtime: Runtime[Deps]) -> EligibilityState:
+    """Every wanted action through its gate, and the triggers that follow."""
+    wanted, fired = state["wanted"], state["fired"]
+    if not wanted and not _has_substitutes(state):
+        return {"path": ["resolution_eligibility.judge"], "verdicts": (), "fired": fired}
+    verdicts = settle_rivals(wanted, bench_of(state, runtime.context))
+    return {
+        "path": ["resolution_eligibility.judge"],
+        "verdicts": verdicts,
+        "fired": in_order([*fired, *_approval(verdicts, state["memory"]), *_alternate(state, verdicts)]),
+    }
+
+
+def bench_of(state: EligibilityState, deps: Deps) -> Bench:
+    """What the gates look at, with the remedies that are pending or done."""
+    context, assessment = state["context"], state["assessment"]
+    assert context is not None and assessment is not None
+    return Bench(context=context, assessment=assessment, policy=deps.policy, rivals=rivals_of(state["memory"]))
+
+
+def rivals_of(memory: Memory) -> frozenset[Action]:
+    """Refund or replacement of this case that waits for approval or was executed."""
+    busy = {ActionStatus.PENDING_APPROVAL, ActionStatus.EXECUTED}
+    return frozenset(row.wanted.action for row in memory.actions if row.status in busy and row.wanted.action in _REMEDIES)
+
+
+def settle_rivals(wanted: tuple[Wanted, ...], bench: Bench) -> tuple[Verdict, ...]:
+    """Judge all; of refund and replacement of the same lines the one that the customer asks for stands, if its gate allows it."""
+    verdicts = {item.action: judge(bench, item) for item in wanted}
+    remedies = [verdicts[action] for action in _REMEDIES if action in verdicts]
+    if len(remedies) == 2 and set(remedies[0].wanted.line_ids) & set(remedies[1].wanted.line_ids):
+        first, second = sorted(remedies, key=_preference)
+        if first.gate is not Gate.INELIGIBLE:
+            rival = Bench(context=bench.context, assessment=bench.assessment, policy=bench.policy, rivals=bench.rivals | {first.action})
+            if first.wanted.asked and not second.wanted.asked:
+                del verdicts[second.action]
+            else:
+                verdicts[second.action] = judge(rival, second.wanted)
+    return tuple(verdicts.values())
+
+
+def _preference(verdict: Verdict) -> tuple[bool, bool, bool]:
+    """What is possible first, what was asked for before what is recommended, goods before money."""
+    return (verdict.gate is Gate.INELIGIBLE, not verdict.wanted.asked, verdict.action is Action.REFUND)
+
+
+def _approval(verdicts: tuple[Verdict, ...], memory: Memory) -> list[Fired]:
+    waiting = [verdict for verdict in verdicts if verdict.gate is Gate.NEEDS_APPROVAL and not _was_denied(verdict, memory)]
+    return [
+        Fired(
+            trigger=Trigger.APPROVAL_REQUIRED,
+            because=Because(rule="gate_needs_approval", facts=(verdict.action.value,), note="; ".join(verdict.approval_because)),
+        )
+        for verdict in waiting
+    ]
+
+
+def _was_denied(verdict: Verdict, memory: Memory) -> bool:
+    return any(row.wanted.action is verdict.action and row.status == ActionStatus.DENIED and row.gate == verdict.gate for row in memory.actions)
+
+
+def _has_substitutes(state: EligibilityState) -> bool:
+    context, assessment = state.get("context"), state.get("assessment")
+    if context is None or assessment is None:
+        return False
+    lines = {piece.line_id for group in assessment.having(Condition.SUPPLIER_BACKORDER) for piece in group.pieces}
+    return any(line.line_id in lines and line.approved_substitutes for line in context.lines)
+
+
+def _alternate(state: EligibilityState, verdicts: tuple[Verdict, ...]) -> list[Fired]:
+    """Substitutes exist for a late line, or the customer wants another item; not when the named one is eligible."""
+    asked = next((verdict for verdict in verdicts if verdict.action is Action.ALTERNATE_ITEM), None)
+    if asked is not None and asked.gate is Gate.ELIGIBLE:
+        return []
+    if asked is None and not _has_substitutes(state):
+        return []
+    rule = "customer_wants_another_item" if asked is not None else "approved_substitutes_exist"
+    return [Fired(trigger=Trigger.ALTERNATE_COMPONENT, because=Because(rule=rule, facts=("order.lines",)))]
+
+
+def draw_eligibility() -> Any:
+    """The compiled subgraph."""
+    builder = StateGraph(EligibilityState, context_schema=Deps, input_schema=EligibilityInput, output_schema=EligibilityOutput)
+    builder.add_node("collect", collect)
+    builder.add_node("judge", judge_gates)
+    builder.add_edge(START, "collect")
+    builder.add_edge("collect", "judge")
+    builder.add_edge("judge", END)
+    return builder.compile()

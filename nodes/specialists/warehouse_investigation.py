@@ -1,0 +1,38 @@
+"""Warehouse investigation: the goods are here and late."""
+
+from __future__ import annotations
+
+from graph.customer_view import CustomerView
+from graph.gates.verdict import Wanted
+from graph.labels import Condition, Handler
+from graph.rules.supply import task_of
+from graph.statements import Part, Statement
+from nodes.specialists.itemising import also_itemise
+from nodes.specialists.sentences import tell
+from nodes.specialists.subgraph import SpecialistState
+
+
+class WarehouseInvestigation:
+    """Says that the goods are still here, and has the warehouse look."""
+
+    handler = Handler.WAREHOUSE_INVESTIGATION
+
+    def say(self, view: CustomerView | None, state: SpecialistState) -> tuple[Statement, ...]:
+        """Still here, packed or not, and later than it should be."""
+        assert view is not None
+        key = "pick.packed" if _is_packed(view) else "pick.status"
+        status = tell(key, number=view.number())
+        return (tell("opening.sorry", Part.OPENING), status, *also_itemise(view), tell("pick.doing", Part.DOING))
+
+    def recommend(self, view: CustomerView | None, state: SpecialistState) -> tuple[tuple[Wanted, ...], str]:
+        """A note to the warehouse: which task stands still, and why."""
+        assert view is not None
+        late = view.assessment.having(Condition.WAREHOUSE_PICK_DELAY)
+        tasks = ", ".join(group.fulfillment_id or group.shipment_id or "no task" for group in late)
+        return (), f"For the warehouse: {view.order.order_number} is late ({tasks}; {late[0].because.rule}). Please look what holds it up."
+
+
+def _is_packed(view: CustomerView) -> bool:
+    late = view.assessment.having(Condition.WAREHOUSE_PICK_DELAY)
+    tasks = [task_of(view.context, piece.line_id) for group in late for piece in group.pieces]
+    return bool(tasks) and all(task is not None and task.state in {"packed", "labelled"} for task in tasks)

@@ -1,0 +1,107 @@
+"""Delivering effects: actions first, each looked up before it is repeated; messages only if no teammate was faster."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+
+from checkpoints.crash_points import reached
+from checkpoints.outbox import Pending
+from graph.arrivals import ReceiptArrived
+from graph.commit import PerformAction, SendMessage
+from graph.facts import Contact
+from graph.labels import ActionStatus, Mode
+from graph.ports import BackendFailure, Receipt
+from server.wiring import House
+
+
+async def deliver(house: House, *, among: Iterable[str] | None = None) -> None:
+    """Deliver what waits; while the pause switch is on everything waits."""
+    if house.outbox.is_paused:
+        return
+    tried: set[str] = set()
+    for pending in house.outbox.pending(among=among):
+        if isinstance(pending.effect, PerformAction):
+            await _perform(house, pending, pending.effect)
+            tried.add(pending.run_id)
+        elif isinstance(pending.effect, SendMessage):
+            await _send(house, pending, pending.effect)
+        else:
+            house.outbox.delivered(pending)
+    for pending_run in sorted(tried):
+        _announce(house, pending_run)
+
+
+async def _perform(house: House, pending: Pending, effect: PerformAction) -> None:
+    reached("before_action")
+    desk, key = house.deps.backends.actions, effect.order.key
+    try:
+        async with asyncio.timeout(house.deps.patience):
+            known = await desk.receipt(key)
+            receipt = known or await desk.perform(effect.order, house.deps.clock.now())
+    except (BackendFailure, TimeoutError) as failure:
+        house.outbox.failed(pending, f"{type(failure).__name__}: {failure}")
+        return
+    reached("after_action")
+    _record(house, pending, effect, receipt)
+
+
+def _record(house: House, pending: Pending, effect: PerformAction, receipt: Receipt) -> None:
+    record = house.outbox.action(effect.action_id)
+    executed = record.model_copy(update={"status": ActionStatus.EXECUTED.value, "reference": receipt.reference})
+    house.outbox.performed(pending, executed, receipt.model_dump_json())
+
+
+def _announce(house: House, run_id: str) -> None:
+    """The receipt of a run's actions arrives once; what failed at first is told as under way."""
+    if not house.outbox.waits_for_receipt(run_id):
+        return
+    root, lane, mode, ordered = house.outbox.ordered_by(run_id)
+    done = tuple(row.wanted.action for row in house.outbox.actions_of(run_id) if row.status == ActionStatus.EXECUTED)
+    receipt = ReceiptArrived(
+        arrival_id=f"receipt:{run_id}",
+        at=house.deps.clock.now(),
+        mode=Mode(mode),
+        run_id=run_id,
+        performed=tuple(action for action in done if action in ordered),
+        delayed=tuple(action for action in ordered if action not in done),
+    )
+    house.outbox.announce(receipt, root, lane)
+
+
+async def _send(house: House, pending: Pending, message: SendMessage) -> None:
+    """Look at the ticket again: a newer public human answer wins. In the embedded helpdesk a message becomes a contact."""
+    reached("before_delivery")
+    if message.visible and await _human_was_faster(house, message):
+        house.outbox.dropped(pending, "human_replied")
+        return
+    if message.customer_id is not None and message.visible:
+        house.world.add_contact(
+            Contact(
+                contact_id=message.key,
+                ticket_id=message.ticket_id,
+                customer_id=message.customer_id,
+                order_id=message.order_id,
+                at=message.at,
+                direction="outbound",
+                author="automation",
+                text=message.text,
+            )
+        )
+    house.outbox.delivered(pending)
+    reached("after_delivery")
+
+
+async def _human_was_faster(house: House, message: SendMessage) -> bool:
+    support = house.deps.backends.support
+    if support is None or message.customer_id is None:
+        return False
+    try:
+        async with asyncio.timeout(house.deps.patience):
+            contacts = await support.contacts(message.customer_id)
+    except (BackendFailure, TimeoutError):
+        return False
+    return any(
+        contact.author == "human" and contact.public and contact.ticket_id == message.ticket_id and contact.at > message.at
+        for contact in contacts
+    )

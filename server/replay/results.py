@@ -1,0 +1,139 @@
+"""The result of one step, read from what was committed: runs, messages, actions, escalation, promise."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import Any
+
+from graph.case import ActionRecord, EscalationRecord, FollowUp
+from graph.commit import Outcome, RunRecord, SendMessage
+from graph.labels import Disposition
+
+_RANK = {disposition: rank for rank, disposition in enumerate(Disposition)}
+
+
+def result_of(connection: sqlite3.Connection, scenario_id: str, step: int, root_arrival_id: str, latency_ms: float) -> dict[str, Any]:
+    """The contract's result for the step that put `root_arrival_id` into the inbox."""
+    rows = connection.execute(
+        "select runs.doc, body from runs join personal on ref = 'outcome:' || run_id where root_arrival_id = ? order by seq", (root_arrival_id,)
+    ).fetchall()
+    runs = [RunRecord.model_validate_json(row[0]) for row in rows]
+    outcomes = [Outcome.model_validate_json(row[1]) for row in rows]
+    first = next((run for run in runs if run.arrival_id == root_arrival_id), None)
+    if first is None:
+        dead = connection.execute("select why from arrivals where arrival_id = ?", (root_arrival_id,)).fetchone()
+        return nothing(scenario_id, step, "message", latency_ms, error=dead[0] if dead else "no run")
+    of_messages = [run for run in runs if run.kind != "receipt"]
+    deciding = min(of_messages, key=lambda run: _RANK[run.disposition])
+    escalations = [outcome.escalation for outcome in outcomes if outcome.escalation is not None and outcome.run.kind != "receipt"]
+    return {
+        "scenario_id": scenario_id,
+        "step": step,
+        "kind": first.kind,
+        "case_id": first.case_id,
+        "customer_id": first.customer_id,
+        "order_id": first.order_id,
+        "intents": [intent.value for intent in first.intents],
+        "condition": first.condition.value if first.condition else None,
+        "conditions_all": [condition.value for condition in first.conditions_all],
+        "triggers": list(dict.fromkeys(trigger.value for run in of_messages for trigger in run.triggers)),
+        "handler": first.handler.value,
+        "disposition": deciding.disposition.value,
+        "reason": deciding.reason.value,
+        "messages": messages_of(connection, root_arrival_id),
+        "internal_notes": _notes(connection, root_arrival_id),
+        "actions": _actions(connection, [run.run_id for run in runs], outcomes),
+        "escalation": _escalation(escalations[0]) if escalations else None,
+        "follow_up": _follow_up(connection, first.case_id),
+        "path": [name for run in runs for name in run.path],
+        "llm_calls": sum(run.llm_calls for run in runs),
+        "llm_tokens": sum(run.llm_tokens for run in runs),
+        "latency_ms": round(latency_ms, 3),
+        "error": None,
+    }
+
+
+def nothing(scenario_id: str, step: int, kind: str, latency_ms: float, error: str | None = None) -> dict[str, Any]:
+    """The result of a step in which nothing happens."""
+    return {
+        "scenario_id": scenario_id, "step": step, "kind": kind, "case_id": None, "customer_id": None, "order_id": None, "intents": [],
+        "condition": None, "conditions_all": [], "triggers": [], "handler": "none", "disposition": "none", "reason": "", "messages": [],
+        "internal_notes": [], "actions": [], "escalation": None, "follow_up": None, "path": [], "llm_calls": 0, "llm_tokens": 0,
+        "latency_ms": round(latency_ms, 3), "error": error,
+    }  # fmt: skip
+
+
+def messages_of(connection: sqlite3.Connection, root_arrival_id: str) -> list[dict[str, Any]]:
+    """The customer messages of a step, drafts of shadow mode included, dropped ones not."""
+    rows = connection.execute(
+        "select body from outbox join runs using (run_id) join personal on ref = 'effect:' || key "
+        "where root_arrival_id = ? and outbox.kind = 'send_message' and state != 'dropped' order by outbox.seq",
+        (root_arrival_id,),
+    ).fetchall()
+    return [_message(SendMessage.model_validate_json(row[0])) for row in rows]
+
+
+def _message(message: SendMessage) -> dict[str, Any]:
+    facts = [{"field": fact.field, "value": fact.value, "source": fact.source.value, "as_of": fact.as_of.isoformat()} for fact in message.facts]
+    return {
+        "at": message.at.isoformat(),
+        "kind": message.message_kind,
+        "channel": message.channel.value,
+        "to_customer_id": message.customer_id,
+        "visible": message.visible,
+        "language": message.language.value,
+        "text": message.text,
+        "facts": facts,
+    }
+
+
+def _notes(connection: sqlite3.Connection, root_arrival_id: str) -> list[str]:
+    rows = connection.execute(
+        "select body from outbox join runs using (run_id) join personal on ref = 'effect:' || key "
+        "where root_arrival_id = ? and outbox.kind = 'write_note' order by outbox.seq",
+        (root_arrival_id,),
+    ).fetchall()
+    return [json.loads(row[0])["text"] for row in rows]
+
+
+def _actions(connection: sqlite3.Connection, run_ids: list[str], outcomes: list[Outcome]) -> list[dict[str, Any]]:
+    checks = {
+        (outcome.run.run_id, verdict.action.value): [check.model_dump(mode="json") for check in verdict.checks]
+        for outcome in outcomes
+        for verdict in outcome.verdicts
+    }
+    marks = ",".join("?" * len(run_ids))
+    rows = connection.execute(f"select doc from actions where run_id in ({marks}) order by rowid", run_ids).fetchall()
+    records = [ActionRecord.model_validate_json(row[0]) for row in rows]
+    return [
+        {
+            "action": record.wanted.action.value,
+            "gate": record.gate,
+            "checks": checks.get((record.run_id, record.wanted.action.value), []),
+            "status": record.status,
+        }
+        for record in records
+    ]
+
+
+def _escalation(record: EscalationRecord) -> dict[str, Any]:
+    return {
+        "escalation_id": record.escalation_id,
+        "queue": record.queue.value,
+        "triggers": [trigger.value for trigger in record.triggers],
+        "question": record.question,
+        "recommended_action": record.recommended_action,
+        "options": list(record.options),
+        "deadline": record.deadline.isoformat(),
+        "status": record.status.value,
+    }
+
+
+def _follow_up(connection: sqlite3.Connection, case_id: str | None) -> dict[str, Any] | None:
+    row = connection.execute("select doc from follow_ups where case_id = ? and status = 'open'", (case_id,)).fetchone()
+    if row is None:
+        return None
+    follow_up = FollowUp.model_validate_json(row[0])
+    due = follow_up.due_at.isoformat() if follow_up.due_at else None
+    return {"due_at": due, "watch": list(follow_up.watch), "status": follow_up.status.value}

@@ -1,0 +1,140 @@
+"""Running scenarios: each in a house of its own, steps in order, results in the order of the file."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import sys
+import tempfile
+import time
+from collections import deque
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+from graph.arrivals import MessageArrived
+from graph.facts import Contact, Patch
+from server.replay.results import nothing, result_of
+from server.replay.scenario import BadLine, HumanReplyStep, MessageStep, Scenario, Step, read_scenarios
+from server.time_and_ids import SetClock
+from server.wiring import Furnishing, House, build
+from server.worker import drain
+
+PATIENCE = 0.05
+"""Seconds that a backend may take in a replay: the embedded ones answer without waiting, only a fault waits."""
+OWNER = "replay"
+
+
+@dataclass
+class Tally:
+    """How a replay went."""
+
+    scenarios: int = 0
+    steps: int = 0
+    bad_lines: int = 0
+    seconds: float = 0.0
+
+
+async def replay(
+    scenarios: Path, out: TextIO, furnishing: Furnishing, *, concurrency: int = 4, state: Path | None = None, progress: Any = None
+) -> Tally:
+    """Run a file of scenarios; one result per step. `state` keeps the databases there, so that a killed replay goes on."""
+    tally, started = Tally(), time.perf_counter()
+    folder = state or Path(tempfile.mkdtemp(prefix="wismo-replay-"))
+    waiting: deque[asyncio.Task[list[dict[str, Any]]]] = deque()
+    try:
+        for item in read_scenarios(scenarios):
+            if isinstance(item, BadLine):
+                tally.bad_lines += 1
+                print(item, file=sys.stderr)
+                continue
+            if len(waiting) >= concurrency:
+                _write(await waiting.popleft(), out, tally, progress)
+            waiting.append(asyncio.create_task(run_scenario(item, folder, furnishing, keep=state is not None)))
+        while waiting:
+            _write(await waiting.popleft(), out, tally, progress)
+    finally:
+        for task in waiting:
+            task.cancel()
+        if state is None:
+            shutil.rmtree(folder, ignore_errors=True)
+    tally.seconds = time.perf_counter() - started
+    return tally
+
+
+def _write(results: list[dict[str, Any]], out: TextIO, tally: Tally, progress: Any) -> None:
+    for result in results:
+        out.write(json.dumps(result, ensure_ascii=False) + "\n")
+    out.flush()
+    tally.scenarios += 1
+    tally.steps += len(results)
+    if progress is not None:
+        progress(tally)
+
+
+async def run_scenario(scenario: Scenario, folder: Path, furnishing: Furnishing, *, keep: bool) -> list[dict[str, Any]]:
+    """All steps of one scenario, in its own databases."""
+    clock = SetClock(scenario.steps[0].at)
+    home = folder / _file_name(scenario.scenario_id)
+    home.mkdir(parents=True, exist_ok=True)
+    house = build(home, furnishing, clock)
+    try:
+        if house.world.is_empty():
+            house.world.load(scenario.world)
+        results = []
+        for number, step in enumerate(scenario.steps):
+            clock.set(step.at)
+            results.append(await _run_step(house, scenario, number, step))
+        return results
+    finally:
+        house.close()
+        if not keep:
+            shutil.rmtree(home, ignore_errors=True)
+
+
+async def _run_step(house: House, scenario: Scenario, number: int, step: Step) -> dict[str, Any]:
+    started = time.perf_counter()
+    root = f"{scenario.scenario_id}:{number}"
+    _patch_once(house, number, getattr(step, "patch", None))
+    if isinstance(step, MessageStep):
+        fields = step.model_dump(exclude={"kind", "expect"})
+        house.inbox.put(MessageArrived(arrival_id=root, mode=scenario.mode, **fields))
+        await drain(house, OWNER, among=(root,))
+        return result_of(house.connection, scenario.scenario_id, number, root, (time.perf_counter() - started) * 1000)
+    if isinstance(step, HumanReplyStep):
+        _record_human(house, step)
+    return nothing(scenario.scenario_id, number, step.kind, (time.perf_counter() - started) * 1000)
+
+
+def _patch_once(house: House, number: int, patch: Patch | None) -> None:
+    """A patch is true before its step, once: a replay that goes on after a kill must not undo what came later."""
+    row = house.connection.execute("select value from switches where name = 'replayed_step'").fetchone()
+    if row is not None and number <= int(row[0]):
+        return
+    if patch is not None:
+        house.world.patch(patch)
+    house.connection.execute("insert or replace into switches values ('replayed_step', ?)", (str(number),))
+
+
+def _record_human(house: House, step: HumanReplyStep) -> None:
+    """The helpdesk knows a teammate's answer: the next run sees it in the support history."""
+    row = house.connection.execute("select doc from tickets where ticket_id = ?", (step.ticket_id,)).fetchone()
+    ticket = json.loads(row[0]) if row else {}
+    if ticket.get("customer_id"):
+        house.world.add_contact(
+            Contact(
+                contact_id=f"human:{step.ticket_id}:{step.at.isoformat()}",
+                ticket_id=step.ticket_id,
+                customer_id=ticket["customer_id"],
+                order_id=(ticket.get("order_ids") or [None])[-1],
+                at=step.at,
+                direction="outbound",
+                author="human",
+                text=step.text,
+            )
+        )
+
+
+def _file_name(scenario_id: str) -> str:
+    return "".join(character if character.isalnum() or character in "-_." else "_" for character in scenario_id)[:100]

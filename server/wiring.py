@@ -1,0 +1,92 @@
+"""The only place where all is wired together: store, backends, policy, texts and the compiled graph."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")
+
+from checkpoints.case_store import CaseStore
+from checkpoints.inbox import Inbox
+from checkpoints.outbox import Outbox
+from checkpoints.saver import StoreSaver
+from checkpoints.schema import connect
+from graph.calendar import BusinessCalendar
+from graph.policy import Policy
+from graph.ports import Clock
+from graph.topology import draw
+from nodes.deps import Deps
+from nodes.table import all_nodes
+from prompts.texts import TextBook
+from server.calendar_file import calendar_of
+from server.time_and_ids import DerivedIds
+from tools.embedded.backends import EmbeddedBackends
+from tools.embedded.store import EmbeddedStore
+
+
+@dataclass(frozen=True)
+class House:
+    """One running installation on the embedded default."""
+
+    path: Path | str
+    connection: Any
+    inbox: Inbox
+    outbox: Outbox
+    store: CaseStore
+    world: EmbeddedStore
+    deps: Deps
+    graph: Any
+
+    def close(self) -> None:
+        """Close the databases."""
+        self.world.close()
+        self.connection.close()
+
+
+@dataclass(frozen=True)
+class Furnishing:
+    """What all houses of one process share: policy, calendar, texts and the map."""
+
+    policy: Policy
+    calendar: BusinessCalendar
+    textbook: TextBook
+    patience: float
+
+
+def furnish(policy: Policy, *, shop_folder: Path | None = None, patience: float | None = None) -> Furnishing:
+    """Load what is the same for every case."""
+    return Furnishing(policy, calendar_of(policy), TextBook.load(shop_folder), patience or policy.backends.timeout_seconds)
+
+
+@cache
+def the_map() -> Any:
+    """The map with its nodes, not yet compiled."""
+    return draw(all_nodes(), Deps)
+
+
+def build(folder: Path | None, furnishing: Furnishing, clock: Clock, *, wall: Callable[[], float] = time.time) -> House:
+    """A house whose databases live in a folder (or in memory, where there is none)."""
+    path: Path | str = folder / "wismo.sqlite" if folder else ":memory:"
+    database = connect(path)
+    connection = database.conn
+    store = CaseStore(connection)
+    world = EmbeddedStore.open(folder / "world.sqlite" if folder else ":memory:")
+    deps = Deps(
+        clock=clock,
+        ids=DerivedIds(),
+        backends=EmbeddedBackends(world),
+        memory=store,
+        ledger=store,
+        policy=furnishing.policy,
+        calendar=furnishing.calendar,
+        textbook=furnishing.textbook,
+        patience=furnishing.patience,
+    )
+    graph = the_map().compile(checkpointer=StoreSaver(connection))
+    return House(path, connection, Inbox(connection, wall), Outbox(connection), store, world, deps, graph)

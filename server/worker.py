@@ -1,0 +1,60 @@
+"""The worker: leases one lane at a time, runs the graph, and delivers what was committed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from checkpoints.inbox import Lease
+from graph.remembering import LostRace
+from graph.state import GRAPH_VERSION, CaseState
+from server.delivery import deliver
+from server.wiring import House
+
+MAX_RACES = 5
+
+
+async def drain(house: House, owner: str, *, among: Iterable[str] | None = None) -> int:
+    """Work until nothing waits (of these root arrivals); returns the number of runs."""
+    roots = tuple(among) if among is not None else None
+    runs = 0
+    await deliver(house, among=roots)
+    while (lease := house.inbox.claim(owner, among=roots)) is not None:
+        await work_on(house, lease)
+        await deliver(house, among=roots)
+        runs += 1
+    return runs
+
+
+async def work_on(house: House, lease: Lease) -> None:
+    """Run the graph for one arrival; a lost race is run again, a failure goes back to the inbox."""
+    try:
+        for attempt in range(MAX_RACES):
+            if await _run(house, lease, attempt):
+                return
+        house.inbox.fail(lease, "lost the race for the case too often")
+    except Exception as error:
+        house.inbox.fail(lease, f"{type(error).__name__}: {error}")
+        raise
+    finally:
+        house.store.lease = None
+        house.inbox.release(lease)
+
+
+async def _run(house: House, lease: Lease, attempt: int) -> bool:
+    arrival = lease.arrival
+    run_id = house.deps.ids.new("run", arrival.arrival_id)
+    start: CaseState = {
+        "graph_version": GRAPH_VERSION,
+        "arrival_id": arrival.arrival_id,
+        "root_arrival_id": lease.root_arrival_id,
+        "run_id": run_id,
+        "path": [],
+        "arrival": arrival,
+    }
+    house.store.lease = lease
+    thread = f"{run_id}.{attempt}" if attempt else run_id
+    try:
+        await house.graph.ainvoke(start, {"configurable": {"thread_id": thread}}, context=house.deps, durability="exit")
+    except LostRace:
+        return False
+    return True

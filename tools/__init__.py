@@ -1,0 +1,1 @@
+"""Connections to the outside: backend systems, channels and the demo shop."""
