@@ -1,14 +1,23 @@
-"""LangGraph's checkpoints on the store's own SQLite connection."""
+"""LangGraph's checkpoints on SQLite, one connection per process."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import ChannelVersions, Checkpoint, CheckpointMetadata, CheckpointTuple
 from langgraph.checkpoint.sqlite import SqliteSaver
+
+
+def open_checkpoints(path: Path | str) -> sqlite3.Connection:
+    """The one connection of a process to its checkpoints: WAL, waits 10 s for other writers."""
+    connection = sqlite3.connect(path, isolation_level=None, timeout=10, check_same_thread=False)
+    connection.execute("pragma journal_mode = wal")
+    connection.execute("pragma synchronous = normal")
+    return connection
 
 
 class StoreSaver(SqliteSaver):

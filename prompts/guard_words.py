@@ -27,6 +27,7 @@ class GuardWords(BaseModel):
     negations: Words
     numbers: Words
     near_unit_numbers: Words
+    fillers: Words
     ordinals: Words
     time_units: Words
     things: Words

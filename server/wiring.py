@@ -6,7 +6,6 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")
 from checkpoints.case_store import CaseStore
 from checkpoints.inbox import Inbox
 from checkpoints.outbox import Outbox
-from checkpoints.saver import StoreSaver
+from checkpoints.saver import StoreSaver, open_checkpoints
 from checkpoints.schema import connect
 from graph.calendar import BusinessCalendar
 from graph.policy import Policy
@@ -34,7 +33,6 @@ from tools.embedded.store import EmbeddedStore
 class House:
     """One running installation on the embedded default."""
 
-    path: Path | str
     connection: Any
     inbox: Inbox
     outbox: Outbox
@@ -51,30 +49,38 @@ class House:
 
 @dataclass(frozen=True)
 class Furnishing:
-    """What all houses of one process share: policy, calendar, texts and the map."""
+    """What all houses of one process share: policy, calendar, texts, and the compiled graph with its one checkpointer."""
 
     policy: Policy
     calendar: BusinessCalendar
     textbook: TextBook
     patience: float
+    graph: Any
+    saver: StoreSaver
+
+    def close(self) -> None:
+        """Close the checkpoints."""
+        self.saver.conn.close()
 
 
-def furnish(policy: Policy, *, shop_folder: Path | None = None, patience: float | None = None) -> Furnishing:
-    """Load what is the same for every case."""
-    return Furnishing(policy, calendar_of(policy), TextBook.load(shop_folder), patience or policy.backends.timeout_seconds)
-
-
-@cache
-def the_map() -> Any:
-    """The map with its nodes, not yet compiled."""
-    return draw(all_nodes(), Deps)
+def furnish(
+    policy: Policy, *, folder: Path | None = None, shop_folder: Path | None = None, patience: float | None = None
+) -> Furnishing:
+    """Load what is the same for every case. Checkpoints live in the folder (in memory, where there is none)."""
+    saver = StoreSaver(open_checkpoints(folder / "checkpoints.sqlite" if folder else ":memory:"))
+    return Furnishing(
+        policy=policy,
+        calendar=calendar_of(policy),
+        textbook=TextBook.load(shop_folder),
+        patience=patience or policy.backends.timeout_seconds,
+        graph=draw(all_nodes(), Deps).compile(checkpointer=saver),
+        saver=saver,
+    )
 
 
 def build(folder: Path | None, furnishing: Furnishing, clock: Clock, *, wall: Callable[[], float] = time.time) -> House:
-    """A house whose databases live in a folder (or in memory, where there is none)."""
-    path: Path | str = folder / "wismo.sqlite" if folder else ":memory:"
-    database = connect(path)
-    connection = database.conn
+    """A house whose cases and world live in a folder (or in memory, where there is none)."""
+    connection = connect(folder / "wismo.sqlite" if folder else ":memory:").conn
     store = CaseStore(connection)
     world = EmbeddedStore.open(folder / "world.sqlite" if folder else ":memory:")
     deps = Deps(
@@ -88,5 +94,4 @@ def build(folder: Path | None, furnishing: Furnishing, clock: Clock, *, wall: Ca
         textbook=furnishing.textbook,
         patience=furnishing.patience,
     )
-    graph = the_map().compile(checkpointer=StoreSaver(connection))
-    return House(path, connection, Inbox(connection, wall), Outbox(connection), store, world, deps, graph)
+    return House(connection, Inbox(connection, wall), Outbox(connection), store, world, deps, furnishing.graph)

@@ -15,6 +15,8 @@ _IDENTIFIERS = frozenset({FactKind.ORDER_NUMBER, FactKind.TRACKING})
 _LAST = frozenset({FactKind.NAME, FactKind.PLACE, FactKind.CARRIER})
 _WORDLIKE = 3
 """A fact this short is taken only where a capital or a digit tells it from a word: the place "A" from the article."""
+_DATELIKE = 9
+"""One word this short, such as the titles "1984" and "May", is taken after the dates, which it may be a piece of."""
 _TIED = frozenset("-/._#:")
 _PUNCTUATION = frozenset(".,;:!?)\"'")
 
@@ -55,13 +57,21 @@ def take_facts(language: Language, text: str, facts: Sequence[Fact], items: Sequ
     for fact in facts:
         if fact.kind is FactKind.LINK:
             _take_link(residue, normalise(fact.value))
-    for literal, identifier in sorted(_long(language, facts, items, fixed), key=lambda pair: len(pair[0]), reverse=True):
-        _take_literal(residue, literal, identifier=identifier)
+    words: list[tuple[str, bool]] = []
+    for literal, identifier in sorted(_long(language, facts, items, fixed), key=_length, reverse=True):
+        if len(literal) <= _DATELIKE and literal.isalnum():
+            words.append((literal, identifier))
+        else:
+            _take_literal(residue, literal, identifier=identifier)
     _take_dates(residue, language, clocks(facts))
-    short = {literal for fact in facts if fact.kind in _LAST or fact.kind is FactKind.MONEY for literal in literals(language, fact)}
-    for literal in sorted(short, key=len, reverse=True):
-        _take_literal(residue, literal)
+    short = {(literal, False) for fact in facts if fact.kind in _LAST or fact.kind is FactKind.MONEY for literal in literals(language, fact)}
+    for literal, identifier in sorted((*short, *words), key=_length, reverse=True):
+        _take_literal(residue, literal, identifier=identifier)
     return residue
+
+
+def _length(pair: tuple[str, bool]) -> int:
+    return len(pair[0])
 
 
 def _long(language: Language, facts: Sequence[Fact], items: Sequence[Item], fixed: Iterable[str]) -> Iterator[tuple[str, bool]]:
@@ -116,12 +126,22 @@ def _take_link(residue: Residue, link: str) -> None:
 
 
 def _take_dates(residue: Residue, language: Language, bound: Sequence[Clock]) -> None:
-    for sighting in date_sightings(language, residue.lower, bound):
+    dates = date_sightings(language, residue.lower, bound)
+    for sighting in dates:
         if sighting.wrong_weekday:
             residue.wrong_weekdays.append(residue.whole[sighting.start : sighting.end])
         _take_sighting(residue, sighting)
     for sighting in time_sightings(language, residue.lower, bound):
-        _take_sighting(residue, sighting, dated=False)
+        if _fits_its_sentence(residue.lower, sighting, dates):
+            _take_sighting(residue, sighting, dated=False)
+
+
+def _fits_its_sentence(text: str, time: Sighting, dates: Sequence[Sighting]) -> bool:
+    """A time that stands apart from its date is not that of another date in its sentence."""
+    start = max(text.rfind(end, 0, time.start) for end in (". ", "! ", "? ", "\n"))
+    stop = min((place for end in (". ", "! ", "? ", "\n") if (place := text.find(end, time.end)) >= 0), default=len(text))
+    near = [date for date in dates if date.facts and start < date.start < stop]
+    return not near or any(fact in date.facts for date in near for fact in time.facts)
 
 
 def _take_sighting(residue: Residue, sighting: Sighting, *, dated: bool = True) -> None:

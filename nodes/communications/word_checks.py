@@ -26,7 +26,7 @@ def numbers_in_words(words: Sequence[str], lexicon: Lexicon) -> Iterator[Refusal
         beyond = words[place + 2] if place + 2 < len(words) else ""
         counted = (after in own.time_units or after in own.things, beyond in own.time_units or beyond in own.things)
         spelled = word in lexicon.numbers or (word in own.numbers and any(counted))
-        near = (word in own.near_unit_numbers or word == FACT) and after in own.time_units
+        near = (word in own.near_unit_numbers or word == FACT) and (after in own.time_units or (after in own.fillers and beyond in own.time_units))
         ordinal = word in own.ordinals and counted[0]
         if (spelled or near or ordinal) and f" {word} {after} " not in lexicon.corpus:
             yield _refusal(RefusalKind.NUMBER, f"{word} {after}", "a number in words that no bound fact has")

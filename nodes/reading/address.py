@@ -47,7 +47,7 @@ def _places(text: str) -> Iterator[_Place]:
     for pattern in (_US, _UK, _CONTINENT):
         hits = [hit for hit in pattern.finditer(text)][:20]
         if hits:
-            yield from (_Place(hit.start(), hit.end(), (hit["city"] or "").strip(" ,"), hit["code"], hit.groupdict().get("region")) for hit in hits)
+            yield from (_Place(hit.start(), hit.end(), (hit["city"] or "").strip(" ,."), hit["code"], hit.groupdict().get("region")) for hit in hits)
             return
 
 

@@ -14,6 +14,7 @@ _LONGEST = 100_000
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|[\ud800-\udfff]")
 _SPACES = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t]")
 _MARKS_OF_HISTORY = re.compile(r"(?im)^\s*>|:\s*$|^\W{0,3}(?:from|von|de|expéditeur|remitente)\W{0,3}:|-- ?\w|^#|forwarded|weitergeleitet|reenviado|r[ée]exp[ée]di|transf[ée]r[ée]")
+_RULE = re.compile(r"_{5,}|-{20,}")
 _LINES_OF_AN_ATTRIBUTION = 3
 _LINES_OF_A_HEADER = 6
 
@@ -70,6 +71,8 @@ def _starts_history(lines: list[str], place: int) -> bool:
     marks = mail_marks()
     if marks.history.match(line):
         return True
+    if _RULE.fullmatch(line) and place + 1 < len(lines):
+        return _starts_history(lines, place + 1)
     if not marks.header_first.match(line):
         return False
     following = (line.strip(" *") for line in lines[place + 1 : place + _LINES_OF_A_HEADER])

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import shutil
 import sys
-import tempfile
 import time
 from collections import deque
 from dataclasses import dataclass
@@ -41,7 +39,6 @@ async def replay(
 ) -> Tally:
     """Run a file of scenarios; one result per step. `state` keeps the databases there, so that a killed replay goes on."""
     tally, started = Tally(), time.perf_counter()
-    folder = state or Path(tempfile.mkdtemp(prefix="wismo-replay-"))
     waiting: deque[asyncio.Task[list[dict[str, Any]]]] = deque()
     try:
         for item in read_scenarios(scenarios):
@@ -51,14 +48,12 @@ async def replay(
                 continue
             if len(waiting) >= concurrency:
                 _write(await waiting.popleft(), out, tally, progress)
-            waiting.append(asyncio.create_task(run_scenario(item, folder, furnishing, keep=state is not None)))
+            waiting.append(asyncio.create_task(run_scenario(item, state, furnishing)))
         while waiting:
             _write(await waiting.popleft(), out, tally, progress)
     finally:
         for task in waiting:
             task.cancel()
-        if state is None:
-            shutil.rmtree(folder, ignore_errors=True)
     tally.seconds = time.perf_counter() - started
     return tally
 
@@ -73,11 +68,12 @@ def _write(results: list[dict[str, Any]], out: TextIO, tally: Tally, progress: A
         progress(tally)
 
 
-async def run_scenario(scenario: Scenario, folder: Path, furnishing: Furnishing, *, keep: bool) -> list[dict[str, Any]]:
-    """All steps of one scenario, in its own databases."""
+async def run_scenario(scenario: Scenario, state: Path | None, furnishing: Furnishing) -> list[dict[str, Any]]:
+    """All steps of one scenario, in databases of its own: in memory, or in a folder of `state` where there is one."""
     clock = SetClock(scenario.steps[0].at)
-    home = folder / _file_name(scenario.scenario_id)
-    home.mkdir(parents=True, exist_ok=True)
+    home = state / _file_name(scenario.scenario_id) if state else None
+    if home is not None:
+        home.mkdir(parents=True, exist_ok=True)
     house = build(home, furnishing, clock)
     try:
         if house.world.is_empty():
@@ -89,8 +85,6 @@ async def run_scenario(scenario: Scenario, folder: Path, furnishing: Furnishing,
         return results
     finally:
         house.close()
-        if not keep:
-            shutil.rmtree(home, ignore_errors=True)
 
 
 async def _run_step(house: House, scenario: Scenario, number: int, step: Step) -> dict[str, Any]:
