@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from graph.calendar import BusinessCalendar
+from graph.calendar import BusinessCalendar, customer_zone
 from graph.context import OrderContext
-from graph.facts import Address, Order, OrderLine, Shipment
+from graph.facts import Address, Customer, Order, OrderLine, Shipment
 from graph.labels import Condition, Source, System
 from graph.policy import Policy
 from graph.rules.findings import Assessment, Group
@@ -33,6 +33,11 @@ def plain_place(text: str) -> str:
     return re.sub(r"\s+", " ", _PLACE.sub(" ", text).replace("_", " ")).strip()[:60].strip()
 
 
+def zone_of(customer: Customer | None) -> str:
+    """The name of the customer's time zone; UTC where the OMS has one that does not exist."""
+    return customer_zone(customer.timezone).key if customer else "UTC"
+
+
 @dataclass(frozen=True)
 class OwnOrder:
     """The little that may be said even on a hold: own name, own order number, own items, when the order was placed."""
@@ -48,7 +53,7 @@ class OwnOrder:
     @property
     def zone(self) -> str:
         """The customer's time zone."""
-        return self.context.customer.timezone if self.context.customer else "UTC"
+        return zone_of(self.context.customer)
 
     def name(self) -> Fact | None:
         """The customer's own name."""

@@ -39,7 +39,11 @@ def judge_facts(context: OrderContext, state: CaseState, deps: Deps) -> tuple[As
 
 def _is_disputed(context: OrderContext, understanding: Understanding, memory: Memory) -> bool:
     """Said outright, now or earlier in this case; or "not received" although every parcel counts as delivered."""
-    if understanding.disputes_delivery or (memory.case is not None and memory.case.is_open and memory.case.disputed):
+    if understanding.disputes_delivery:
+        return True
+    if understanding.withdraws:
+        return False
+    if (memory.case is not None and memory.case.is_open and memory.case.disputed):
         return True
     everything = bool(context.shipments) and all(is_delivered(parcel) for parcel in context.shipments)
     return understanding.says_not_received and everything

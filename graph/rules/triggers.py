@@ -93,7 +93,8 @@ def _repeat_contact(context: OrderContext, circumstances: Circumstances, policy:
     }
     tickets |= {row.ticket_id for row in circumstances.contacts if row.counts and since <= row.at < context.now}
     others = tickets - {circumstances.ticket_id}
-    again = circumstances.answers_in_ticket >= policy.intake.answers_per_ticket_contact and circumstances.ticket_id in tickets
+    sent = sum(row.ticket_id == circumstances.ticket_id and row.direction == "outbound" and row.public for row in context.contacts)
+    again = max(circumstances.answers_in_ticket, sent) >= policy.intake.answers_per_ticket_contact and circumstances.ticket_id in tickets
     count = 1 + len(others) + int(again)
     if count >= policy.intake.repeat_contact_count:
         yield Fired(trigger=Trigger.REPEAT_CONTACT, because=Because(rule="contacts_about_this_order", facts=("contacts",), note=str(count)))

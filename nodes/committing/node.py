@@ -212,6 +212,8 @@ def _notes(state: CaseState) -> list[str]:
         notes.append(advice.note)
     if state["understanding"].notes_other_topic:
         notes.append("The message also asks about something else than the order's whereabouts; please answer that part.")
+    if state.get("refusals"):
+        notes.append(f"Left unsaid, because it could not be proven: {'; '.join(state['refusals'])}"[:500])
     if escalation is not None:
         notes.append(_escalation_note(escalation))
     return notes

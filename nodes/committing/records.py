@@ -28,7 +28,8 @@ _UNCOUNTED = {Intent.THANKS_OR_CLOSING, Intent.NOT_WISMO}
 
 def needs_case(state: CaseState) -> bool:
     """Whether the run belongs to a case: it looked at an order, escalates, or continues one."""
-    return state["memory"].case is not None or state.get("assessment") is not None or state.get("escalation") is not None
+    opts_out = state["understanding"].stops_contact and state["sender"].is_known
+    return opts_out or state["memory"].case is not None or state.get("assessment") is not None or state.get("escalation") is not None
 
 
 def case_record(state: CaseState, message: MessageArrived, deps: Deps) -> CaseRecord | None:
@@ -68,7 +69,7 @@ def case_record(state: CaseState, message: MessageArrived, deps: Deps) -> CaseRe
             "shipment_ids": tuple(parcel.shipment_id for parcel in context.shipments) or base.shipment_ids,
             "last_backend_status_seen": f"{assessment.condition.value}: {context.order.status if context.order else 'unknown'}",
             "facts_failed_before": bool(assessment.missing),
-            "disputed": base.disputed or assessment.condition is Condition.DELIVERED_NOT_RECEIVED,
+            "disputed": assessment.condition is Condition.DELIVERED_NOT_RECEIVED,
             "restricted_state": _restrictions(state),
         }
     if _closes(state, has_open=standing is not None):

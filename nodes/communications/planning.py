@@ -7,7 +7,7 @@ from datetime import datetime
 
 from graph.arrivals import ReceiptArrived
 from graph.case import EscalationStatus
-from graph.customer_view import CustomerView
+from graph.customer_view import CustomerView, zone_of
 from graph.gates.verdict import Bench, Verdict
 from graph.labels import HOLDS, Action, ActionStatus, Condition, Gate, Mode, Source
 from graph.rules.findings import Assessment
@@ -143,6 +143,6 @@ def _closing(state: CaseState, key: str = "") -> Iterator[Statement]:
 
 def _promise(due: datetime, state: CaseState) -> Fact:
     context = state.get("context")
-    zone = context.customer.timezone if context and context.customer else "UTC"
+    zone = zone_of(context.customer if context else None)
     now = context.now if context else state["arrival"].at
     return Fact(field="follow_up.due_at", kind=FactKind.MOMENT, value=due.isoformat(), source=Source.CASE, as_of=now, zone=zone)

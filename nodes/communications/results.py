@@ -10,6 +10,7 @@ from graph.facts import OrderLine
 from graph.gates import judge
 from graph.gates.verdict import Bench, Verdict
 from graph.labels import Action, Condition, Gate, Source
+from graph.rules.conflicts import is_delivered
 from graph.rules.needs import unshipped_lines
 from graph.statements import Fact, Item, Part, Statement
 from nodes.resolution_eligibility.wanting import want
@@ -77,8 +78,13 @@ def _refused(verdict: Verdict, view: CustomerView) -> tuple[Statement, ...]:
         stubborn = [parcel for parcel in view.context.shipments if parcel.physical_scans and not parcel.supports_redirect]
         if stubborn:
             return (tell("refused.address_no_redirect", Part.DOING, carrier=view.carrier(stubborn[0])),)
-    key = _refusal(verdict, failed, is_on_the_way=bool(view.context.shipments))
+    key = _refusal(verdict, failed, is_on_the_way=bool(view.context.shipments), is_delivered=_is_delivered(view))
     return (tell(key, Part.DOING),) if key else ()
+
+
+def _is_delivered(view: CustomerView) -> bool:
+    parcels = view.context.shipments
+    return bool(parcels) and all(is_delivered(parcel) for parcel in parcels)
 
 
 _REFUSALS: dict[Action, dict[str, str]] = {
@@ -98,12 +104,14 @@ _REFUSALS: dict[Action, dict[str, str]] = {
 }
 
 
-def _refusal(verdict: Verdict, failed: tuple[str, ...], *, is_on_the_way: bool) -> str | None:
+def _refusal(verdict: Verdict, failed: tuple[str, ...], *, is_on_the_way: bool, is_delivered: bool) -> str | None:
+    if is_delivered and {"cause_proven", "not_handed_off"} & set(failed):
+        return f"refused.{verdict.action.value}_delivered"
     if verdict.action is Action.REFUND and "cause_proven" in failed:
         return "refused.refund_on_the_way" if is_on_the_way else "refused.refund_early"
     if verdict.action is Action.REPLACEMENT and "cause_proven" in failed:
         return "refused.replacement_early" if is_on_the_way else "refused.replacement_early_plain"
-    reasons = _REFUSALS.get(verdict.action, {})
+    reasons = {**_REFUSALS.get(verdict.action, {}), "exclusive": "refused.exclusive"}
     return next((key for name, key in reasons.items() if name in failed), None)
 
 

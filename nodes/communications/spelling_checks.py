@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from nodes.communications.lexicon import Lexicon, capitals, is_calendar_capital
-from nodes.communications.plain_text import normalise
+from nodes.communications.plain_text import normalise, words_of
 from nodes.communications.refusal import Refusal, RefusalKind
 from nodes.communications.residue import Residue
 
@@ -79,22 +79,26 @@ def forbidden_texts(residue: Residue, forbidden: Iterable[str], line: str, lexic
     """Texts that must not be in a message, outside of the customer's own facts."""
     for text in forbidden:
         wanted = normalise(text).lower()
-        if len(wanted) <= 3 or wanted in lexicon.known:
-            continue
-        if _is_in(residue, wanted) or (window := _quoted(wanted, line, lexicon)):
-            yield _refusal(RefusalKind.FORBIDDEN, wanted if _is_in(residue, wanted) else window, "internal or somebody else's")
+        if len(wanted) > 3 and (found := _quoted(wanted, line, lexicon) or _contained(residue, wanted, lexicon)):
+            yield _refusal(RefusalKind.FORBIDDEN, found, "internal or somebody else's")
 
 
-def _is_in(residue: Residue, wanted: str) -> bool:
+def _contained(residue: Residue, wanted: str, lexicon: Lexicon) -> str:
+    """A forbidden text as a whole, unless own facts and words of the texts are all there is of it."""
     whole = residue.whole.lower()
     start = whole.find(wanted)
     while start >= 0:
         end = start + len(wanted)
         alone = not (whole[start - 1 : start].isalnum() or whole[end : end + 1].isalnum())
-        if (alone or len(wanted) > 5) and any(sign.isalnum() for sign in residue.lower[start:end]):
-            return True
+        if (alone or len(wanted) > 5) and not _is_ours(residue.lower[start:end], lexicon):
+            return wanted
         start = whole.find(wanted, end)
-    return False
+    return ""
+
+
+def _is_ours(text: str, lexicon: Lexicon) -> bool:
+    pieces = (piece.strip(" .") for piece in re.split(r"[\ue000-\ue005]|\.", f" {' '.join(words_of(text))} "))
+    return all(f" {piece} " in lexicon.corpus for piece in pieces if piece)
 
 
 _WINDOW: Final = 5

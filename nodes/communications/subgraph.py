@@ -13,6 +13,7 @@ from graph.arrivals import Arrival
 from graph.case import EscalationRecord
 from graph.commit import Memory
 from graph.context import OrderContext
+from graph.customer_view import plain
 from graph.gates.verdict import Verdict
 from graph.labels import Language, Source
 from graph.reading import Reading
@@ -118,7 +119,7 @@ def _name(state: CommunicationsState, deps: Deps) -> Fact | None:
     sender = state.get("sender")
     if sender is None or sender.customer is None or state.get("context") is not None:
         return None
-    name = sender.customer.name
+    name = plain(sender.customer.name, 60)
     return Fact(field="customer.name", kind=FactKind.NAME, value=name, source=Source.OMS, as_of=deps.clock.now()) if name else None
 
 

@@ -13,7 +13,7 @@ from graph.labels import System
 from graph.reading import MentionKind, Reading
 from graph.state import CaseState
 from graph.working import Choice, ChoiceKind, Sender
-from nodes.asking import ask
+from nodes.asking import Answer, ask
 from nodes.deps import Deps
 from nodes.identify.order_choice import choose_order
 from nodes.identify.sender import find_sender
@@ -59,7 +59,9 @@ async def _choose(
     if not answer.is_known:
         return Choice(kind=ChoiceKind.OMS_SILENT, because=answer.because), ()
     orders = answer.value or ()
-    tracked = await _tracked(reading, orders, deps)
+    tracked, unresolved = await _tracked(reading, orders, deps)
+    known = tuple(mention for mention in reading.mentions if mention.value not in unresolved)
+    reading = reading.model_copy(update={"mentions": known})
     choice = choose_order(reading, orders, tracked, memory.ticket, deps.clock.now(), deps.policy)
     if message.about_order_id is not None:
         rest = tuple(order_id for order_id in choice.order_ids if order_id != message.about_order_id)
@@ -67,19 +69,21 @@ async def _choose(
     return choice, orders
 
 
-async def _tracked(reading: Reading, orders: tuple[Order, ...], deps: Deps) -> dict[str, str]:
-    """Tracking numbers of the message that belong to the sender's own orders."""
+async def _tracked(reading: Reading, orders: tuple[Order, ...], deps: Deps) -> tuple[dict[str, str], set[str]]:
+    """Tracking numbers of the message that belong to the sender's own orders, and those that the carrier did not look up."""
     own = {order.order_id for order in orders}
     numbers = [mention.value for mention in reading.mentions if mention.kind is MentionKind.TRACKING]
-    parcels = [(number, await _parcel(number, deps)) for number in numbers]
-    return {number: parcel.order_id for number, parcel in parcels if parcel is not None and parcel.order_id in own}
+    answers = {number: await _parcel(number, deps) for number in numbers}
+    unresolved = {number for number, answer in answers.items() if not answer.is_known}
+    parcels = [(number, answer.value) for number, answer in answers.items()]
+    return {number: parcel.order_id for number, parcel in parcels if parcel is not None and parcel.order_id in own}, unresolved
 
 
-async def _parcel(number: str, deps: Deps) -> Shipment | None:
+async def _parcel(number: str, deps: Deps) -> Answer[Shipment | None]:
     carrier = deps.backends.carrier
     if carrier is None:
-        return None
-    return (await ask(System.CARRIER, lambda: carrier.parcel_by_tracking(number), patience=deps.patience, retries=0)).value
+        return Answer(System.CARRIER, None, "not connected")
+    return await ask(System.CARRIER, lambda: carrier.parcel_by_tracking(number), patience=deps.patience, retries=0)
 
 
 async def _recall(message: MessageArrived, sender: Sender, order: Order | None, ticket_only: Memory, deps: Deps) -> Memory:

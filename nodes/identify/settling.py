@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from graph.case import TicketRecord
 from graph.commit import Memory
+from graph.customer_view import plain, zone_of
 from graph.facts import Order
 from graph.labels import Disposition, Intent, Reason, Source
 from graph.policy import Policy
@@ -27,7 +28,7 @@ def settle(
         return None
     if not understanding.intents:
         return _ask(Reason.INTENT_UNCLEAR, _say("ask.intent"))
-    if set(understanding.intents) == {Intent.STOP_CONTACT} and choice.kind is not ChoiceKind.ONE:
+    if set(understanding.intents) <= {Intent.STOP_CONTACT, Intent.THANKS_OR_CLOSING}:
         return Settlement(disposition=Disposition.ANSWER, reason=Reason.NOTHING, statements=(_say("opening.opted_out", Part.OPENING),))
     if choice.kind is ChoiceKind.AMBIGUOUS:
         return _ask(Reason.ORDER_AMBIGUOUS, _say("ask.order_ambiguous"), *_options(choice.candidates, sender, now))
@@ -67,7 +68,7 @@ def _identity_question(ticket: TicketRecord | None, policy: Policy) -> Settlemen
 
 def _options(orders: tuple[Order, ...], sender: Sender, now: datetime) -> tuple[Statement, ...]:
     """Order number, date and one item title of each candidate, nothing else."""
-    zone = sender.customer.timezone if sender.customer else "UTC"
+    zone = zone_of(sender.customer)
     rows = []
     for order in sorted(orders, key=lambda order: order.placed_at):
         path = f"orders[{order.order_id}]"
@@ -75,9 +76,10 @@ def _options(orders: tuple[Order, ...], sender: Sender, now: datetime) -> tuple[
         def fact(field: str, kind: FactKind, value: str, path: str = path) -> Fact:
             return Fact(field=f"{path}.{field}", kind=kind, value=value, source=Source.OMS, as_of=now, zone=zone)
 
-        title = fact("lines[0].title", FactKind.TITLE, order.lines[0].title[:120]) if order.lines else fact("title", FactKind.TITLE, "-")
+        first = plain(order.lines[0].title, 120) or order.lines[0].sku if order.lines else "-"
+        title = fact("lines[0].title", FactKind.TITLE, first)
         facts = {
-            "number": fact("order_number", FactKind.ORDER_NUMBER, order.order_number),
+            "number": fact("order_number", FactKind.ORDER_NUMBER, plain(order.order_number, 40)),
             "placed": fact("placed_at", FactKind.DAY, order.placed_at.isoformat()),
         }
         item = Item(title=title, quantity=fact("lines[0].quantity", FactKind.COUNT, "1"))

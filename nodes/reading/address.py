@@ -5,24 +5,42 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from graph.reading import StatedAddress
 
-_US = re.compile(r"(?P<city>[A-Z][A-Za-z.' -]{1,40}?),? (?P<region>A[LKZR]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])[ ,.]{1,2}(?P<code>\d{5}(?:-\d{4})?)\b")
+_US = re.compile(
+    r"(?P<city>[A-Z][A-Za-z.' -]{1,40}?),? (?P<region>A[LKZR]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|"
+    r"O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])[ ,.]{1,2}(?P<code>\d{5}(?:-\d{4})?)\b"
+)
 _UK = re.compile(r"(?P<city>[A-Z][A-Za-z' -]{1,40}?)?,?[ \n]{1,2}(?P<code>[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})\b")
-_CONTINENT = re.compile(r"(?<![\w-])(?:(?:D|DE|F|FR|E|ES|A|CH)-)?(?P<code>\d{5}|\d{4}(?= [A-ZÄÖÜ]))[ ,]{1,2}(?P<city>[A-ZÀ-ÖØ-Þ][\wÀ-ÿ'’.()/-]*(?:[ -](?:[A-ZÀ-ÖØ-Þ(][\wÀ-ÿ'’.()/-]*|am|an|der|im|bei|de|del|la|le|les|sur|sous|en)){0,4})")
+_CONTINENT = re.compile(
+    r"(?<![\w-])(?:(?:D|DE|F|FR|E|ES|A|CH)-)?(?P<code>\d{5}|\d{4}(?= [A-ZÄÖÜ]))[ ,]{1,"
+    r"2}(?P<city>[A-ZÀ-ÖØ-Þ][\wÀ-ÿ'’.()/-]*(?:[ -](?:[A-ZÀ-ÖØ-Þ(][\wÀ-ÿ'’.()/-]*|am|an|der|im|bei|de|del|la|le|les|sur|sous|en)){0,4})"
+)
 _STREET = re.compile(
-    r"(?i)\b(?:st|street|ave|avenue|av|blvd|boulevard|bd|rd|road|ln|lane|dr|drive|way|ct|court|mews|pl|place|sq|square|terrace|crescent|close|gardens?|parkway|pkwy|highway|hwy|circle|trail|row|hill|green|grove|wharf|walk|"
-    r"rue|chemin|impasse|all[ée]e|quai|route|cours|passage|lotissement|calle|avda|avenida|plaza|pza|paseo|carrer|camino|ronda|broadway|postfach|packstation|p\.? ?o\.? box)\b|c/ ?|"
+    r"(?i)\b(?:st|street|ave|avenue|av|blvd|boulevard|bd|rd|road|ln|lane|dr|drive|way|ct|court|mews|pl|place|sq|square|terrace|"
+    r"crescent|close|gardens?|parkway|pkwy|highway|hwy|circle|trail|row|hill|green|grove|wharf|walk|"
+    r"rue|chemin|impasse|all[ée]e|quai|route|cours|passage|lotissement|calle|avda|avenida|plaza|pza|paseo|carrer|camino|ronda|"
+    r"broadway|postfach|packstation|p\.? ?o\.? box)\b|c/ ?|"
     r"\w*(?:str\.|stra(?:ß|ss)e|weg|allee|platz|gasse|ring|damm|ufer|chaussee|stieg|markt|graben|berg|hof)\b|\w+str\b"
 )
 _HOUSE = re.compile(r"\d{1,5} ?[a-zA-Z]?\b")
-_UNIT = re.compile(r"(?i)^(?:unit|apt|apartment|suite|ste|flat|room|floor|appt|appartement|piso|esc|pta|puerta|bât|bâtiment|etage|étage|wohnung|c/o|bei|bajo|\d{1,2}[ºª°]|hinterhaus|vorderhaus|floor|level|tower|block|portal|#)\b.{0,30}$|^\d{1,2}[ºª°].{0,12}$")
-_LEAD = re.compile(
-    r"(?is)^.*(?:\b(?:to|its|it's|it is|is|at|address|new one|an|nach|adresse|lautet|ist|a|en|es|direcci[óo]n|à|au|est|chez|voici|now|use|lives?|wohne|dirección nueva|thanks?|danke|gracias|merci)\b|:|=|->|→)\s+(?=\S)"
+_UNIT = re.compile(
+    r"(?i)^(?:unit|apt|apartment|suite|ste|flat|room|floor|appt|appartement|piso|esc|pta|puerta|bât|bâtiment|etage|étage|"
+    r"wohnung|c/o|bei|bajo|\d{1,2}[ºª°]|hinterhaus|vorderhaus|floor|level|tower|block|portal|#)\b.{0,30}$|^\d{1,2}[ºª°].{0,12}$"
 )
-_NAME = re.compile(r"^(?:(?:mr|mrs|ms|dr|herrn?|frau|sr|sra|m|mme)\.? )?[A-ZÀ-ÖØ-Þ][\w'’.-]+(?: (?:[A-ZÀ-ÖØ-Þ][\w'’.-]*|van|von|de|der|la|del|y|&)){1,4}$")
-_COUNTRY = re.compile(r"(?i)^(?:usa|united states|uk|united kingdom|england|scotland|germany|deutschland|spain|españa|france|austria|österreich|schweiz|switzerland|ireland)\.?$")
+_LEAD = re.compile(
+    r"(?is)^.*(?:\b(?:to|its|it's|it is|is|at|address|new one|an|nach|adresse|lautet|ist|a|en|es|direcci[óo]n|à|au|est|chez|"
+    r"voici|now|use|lives?|wohne|dirección nueva|thanks?|danke|gracias|merci)\b|:|=|->|→)\s+(?=\S)"
+)
+_NAME = re.compile(
+    r"^(?:(?:mr|mrs|ms|dr|herrn?|frau|sr|sra|m|mme)\.? )?[A-ZÀ-ÖØ-Þ][\w'’.-]+(?: (?:[A-ZÀ-ÖØ-Þ][\w'’.-]*|van|von|de|der|la|del|y|&)){1,4}$"
+)
+_COUNTRY = re.compile(
+    r"(?i)^(?:usa|united states|uk|united kingdom|england|scotland|germany|deutschland|spain|españa|france|austria|österreich|"
+    r"schweiz|switzerland|ireland)\.?$"
+)
 _MOST_READ = 6000
 _PARTS_BEFORE = 5
 
@@ -45,7 +63,7 @@ def stated_address(text: str) -> StatedAddress | None:
 
 def _places(text: str) -> Iterator[_Place]:
     for pattern in (_US, _UK, _CONTINENT):
-        hits = [hit for hit in pattern.finditer(text)][:20]
+        hits = list(islice(pattern.finditer(text), 20))
         if hits:
             yield from (_Place(hit.start(), hit.end(), (hit["city"] or "").strip(" ,."), hit["code"], hit.groupdict().get("region")) for hit in hits)
             return
@@ -64,7 +82,13 @@ def _around(text: str, place: _Place) -> StatedAddress | None:
     beside = [part for part in parts[street + 1 :] if part]
     unit, name = _before_street(parts[:street] if line1 == parts[street] else [])
     return StatedAddress(
-        name=name, line1=line1, line2=", ".join([*unit, *beside]) or None, city=city, region=place.region, postal_code=place.code.upper(), country=_country(text, place)
+        name=name,
+        line1=line1,
+        line2=", ".join([*unit, *beside]) or None,
+        city=city,
+        region=place.region,
+        postal_code=place.code.upper(),
+        country=_country(text, place),
     )
 
 
@@ -78,7 +102,11 @@ def _city_apart(city: str, parts: list[str]) -> tuple[str, list[str]]:
 
 
 def _is_street(part: str) -> bool:
-    return len(part) <= 60 and _HOUSE.search(part) is not None and (_STREET.search(part) is not None or re.match(r"\d{1,5}[a-z]? (?:[A-Z][\w'.-]+ ?){1,4}$", part) is not None)
+    return (
+        len(part) <= 60
+        and _HOUSE.search(part) is not None
+        and (_STREET.search(part) is not None or re.match(r"\d{1,5}[a-z]? (?:[A-Z][\w'.-]+ ?){1,4}$", part) is not None)
+    )
 
 
 def _after_lead(part: str) -> str:

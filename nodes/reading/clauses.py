@@ -9,10 +9,14 @@ from prompts.vocabulary import fold
 
 _SENTENCE_END = re.compile(r"[.!?…]+(?=\s|$|[\"')»])|[¡¿;]|\n\s*\n|\n(?=\s*[-*•·A-ZÀ-ÖØ-Þ¿¡\d])|\n|[?!]+|\.{2,}|(?<=[a-z]{3})\.(?=[A-Z][a-z])")
 _PHRASE_END = re.compile(
-    r",\s+|\s[-–—]+\s|:\s+|[()\[\]]|\s(?=(?:but|however|although|though|yet i|aber|sondern|jedoch|allerdings|obwohl|pero|sino|aunque|sin embargo|mais|cependant|pourtant|toutefois)\s)",
+    r",\s+|\s[-–—]+\s|:\s+|[()\[\]]|\s(?=(?:but|however|although|though|yet i|aber|sondern|jedoch|allerdings|obwohl|pero|sino|"
+    r"aunque|sin embargo|mais|cependant|pourtant|toutefois)\s)",
     re.IGNORECASE,
 )
-_ABBREVIATION = re.compile(r"(?:^|[\s(])(?:nr|no|num|núm|n|nº|mr|mrs|ms|dr|st|str|tel|bestellnr|best|ca|z|b|bzw|evtl|inkl|sr|sra|ud|uds|approx|etc|ref|ord|inc|[a-z])$", re.IGNORECASE)
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(])(?:nr|no|num|núm|n|nº|mr|mrs|ms|dr|st|str|tel|bestellnr|best|ca|z|b|bzw|evtl|inkl|sr|sra|ud|uds|approx|etc|ref|ord|inc|[a-z])$",
+    re.IGNORECASE,
+)
 _MOST_CLAUSES = 400
 
 

@@ -8,22 +8,53 @@ from datetime import date, datetime, timedelta
 from nodes.reading.exclusions import MONTHS
 
 _WEEKDAYS = (
-    ("monday", "montag", "lunes", "lundi"), ("tuesday", "dienstag", "martes", "mardi"), ("wednesday", "mittwoch", "miércoles", "mercredi"),
-    ("thursday", "donnerstag", "jueves", "jeudi"), ("friday", "freitag", "viernes", "vendredi"), ("saturday", "samstag", "sábado", "samedi"),
+    ("monday", "montag", "lunes", "lundi"),
+    ("tuesday", "dienstag", "martes", "mardi"),
+    ("wednesday", "mittwoch", "miércoles", "mercredi"),
+    ("thursday", "donnerstag", "jueves", "jeudi"),
+    ("friday", "freitag", "viernes", "vendredi"),
+    ("saturday", "samstag", "sábado", "samedi"),
     ("sunday", "sonntag", "domingo", "dimanche"),
 )
 _DAY_WORDS = "|".join(word for words in _WEEKDAYS for word in words) + "|miercoles|sabado|wensday|thurs|tues|weds"
 _RELATIVE = (
-    r"yesterday|today|last (?:week|month)|this (?:week|morning)|(?:two|three|\d{1,2}) (?:days|weeks) ago|gestern|vorgestern|heute|letzte(?:n|r)? (?:woche|monat)|vor (?:zwei|drei|\d{1,2}) (?:tagen|wochen)|"
-    r"ayer|anteayer|hoy|la semana pasada|el mes pasado|hace (?:dos|tres|\d{1,2}) (?:días|dias|semanas)|hier|avant-hier|aujourd'hui|la semaine dernière|le mois dernier|il y a (?:deux|trois|\d{1,2}) (?:jours|semaines)"
+    r"yesterday|today|last (?:week|month)|this (?:week|morning)|(?:two|three|\d{1,2}) (?:days|weeks) ago|gestern|vorgestern|"
+    r"heute|letzte(?:n|r)? (?:woche|monat)|vor (?:zwei|drei|\d{1,2}) (?:tagen|wochen)|"
+    r"ayer|anteayer|hoy|la semana pasada|el mes pasado|hace (?:dos|tres|\d{1,2}) (?:días|dias|semanas)|hier|avant-hier|"
+    r"aujourd'hui|la semaine dernière|le mois dernier|il y a (?:deux|trois|\d{1,2}) (?:jours|semaines)"
 )
 _WORDS = re.compile(rf"(?i)\b(?:{_DAY_WORDS}|{_RELATIVE})\b")
 _ISO = re.compile(r"\b((?:19|20)\d\d)-(\d\d)-(\d\d)\b")
 _DAY_MONTH = re.compile(rf"(?i)\b(\d{{1,2}})(?:st|nd|rd|th|er|\.)?(?: of| de)? ({MONTHS})\b\.?(?:,? (?:de |del )?((?:19|20)\d\d)\b)?")
 _MONTH_DAY = re.compile(rf"(?i)\b({MONTHS})\.? (\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d)(?:,? ((?:19|20)\d\d)\b)?")
 _NUMERIC = re.compile(r"(?<![\d./-])(\d{1,2})\.(\d{1,2})\.((?:20)?\d\d)?(?![\d])")
-_MONTH_STARTS = (("jan", "ene"), ("feb", "fév", "fev"), ("mar", "mär", "mae"), ("apr", "avr", "abr"), ("may", "mai"), ("jun", "juin"), ("jul", "juil"), ("aug", "aoû", "aou", "ago"), ("sep",), ("oct", "okt"), ("nov",), ("dec", "dez", "déc", "dic"))
-_AGO = {"yesterday": 1, "gestern": 1, "ayer": 1, "hier": 1, "vorgestern": 2, "anteayer": 2, "avant-hier": 2, "today": 0, "heute": 0, "hoy": 0, "aujourd'hui": 0}
+_MONTH_STARTS = (
+    ("jan", "ene"),
+    ("feb", "fév", "fev"),
+    ("mar", "mär", "mae"),
+    ("apr", "avr", "abr"),
+    ("may", "mai"),
+    ("jun", "juin"),
+    ("jul", "juil"),
+    ("aug", "aoû", "aou", "ago"),
+    ("sep",),
+    ("oct", "okt"),
+    ("nov",),
+    ("dec", "dez", "déc", "dic"),
+)
+_AGO = {
+    "yesterday": 1,
+    "gestern": 1,
+    "ayer": 1,
+    "hier": 1,
+    "vorgestern": 2,
+    "anteayer": 2,
+    "avant-hier": 2,
+    "today": 0,
+    "heute": 0,
+    "hoy": 0,
+    "aujourd'hui": 0,
+}
 _MOST_READ = 4000
 
 

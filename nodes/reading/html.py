@@ -7,7 +7,9 @@ import re
 
 _LOOKS_LIKE = re.compile(r"<(?:!doctype html|html|body|div|p|br|table|span|blockquote|ul|ol|b|i|strong|em|font|a href)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,15})\b([^<>]*)>")
-_QUOTED_BLOCK = re.compile(r"gmail_quote|divRplyFwdMsg|appendonsend|moz-cite-prefix|yahoo_quoted|protonmail_quote|OutlookMessageHeader", re.IGNORECASE)
+_QUOTED_BLOCK = re.compile(
+    r"gmail_quote|divRplyFwdMsg|appendonsend|moz-cite-prefix|yahoo_quoted|protonmail_quote|OutlookMessageHeader", re.IGNORECASE
+)
 _SILENT = frozenset({"head", "style", "script", "title"})
 _BLOCKS = frozenset({"p", "div", "br", "tr", "li", "table", "ul", "ol", "h1", "h2", "h3", "h4", "hr", "blockquote", "body", "html", "section", "td"})
 _SPACES = re.compile(r"[ \t\r\n]+")

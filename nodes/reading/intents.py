@@ -21,7 +21,7 @@ _OF_REPLY_SUBJECT = 0.4
 def asks_of(found: Sequence[Found], combinations: Iterable[Combination]) -> tuple[Ask, ...]:
     """The asks of a message, each intent once per clause, in the order of the clauses."""
     voided = {(item.clause, intent) for item in found if not item.denied for intent in item.row.voids}
-    asks = [ask for item in found for ask in _asks_of_row(item) if (ask.clause, ask.intent) not in voided]
+    asks = [ask for item in found if (item.clause, item.row.intent) not in voided for ask in _asks_of_row(item)]
     return _settled(asks + _combined(found, combinations))
 
 
@@ -47,7 +47,7 @@ def _asks_of_row(item: Found) -> Iterable[Ask]:
         return ()
     if not item.denied:
         return (Ask(intent=intent, clause=item.clause, confidence=item.confidence, because=because),)
-    if intent in DENIED_ACTIONS:
+    if intent in DENIED_ACTIONS and item.refused:
         sure = item.final or intent is Intent.CANCEL
         return (Ask(intent=Intent.WITHDRAW_REQUEST, clause=item.clause, confidence=WITHDRAWN if sure else 0.3, because=f"not {because}"),)
     return ()

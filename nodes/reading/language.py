@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from functools import lru_cache
 
 from graph.labels import Language
@@ -36,17 +35,17 @@ def detect(text: str) -> tuple[Language | None, tuple[Language, ...]]:
     scores = _scores(words)
     for pattern, code, weight in _SIGNS:
         if pattern.search(head):
-            scores[code] += weight
+            scores[code] = scores.get(code, 0.0) + weight
     return _surest(scores, len(words)), _worth_trying(scores)
 
 
-def _scores(words: list[str]) -> Counter[str]:
-    scores: Counter[str] = Counter()
+def _scores(words: list[str]) -> dict[str, float]:
+    scores: dict[str, float] = {}
     by_word = _languages_by_word()
     for word in words:
         codes = by_word.get(word, ())
         for code in codes:
-            scores[code] += 1 / len(codes)
+            scores[code] = scores.get(code, 0.0) + 1 / len(codes)
     return scores
 
 
@@ -60,10 +59,10 @@ def _languages_by_word() -> dict[str, tuple[str, ...]]:
     return {word: tuple(codes) for word, codes in found.items()}
 
 
-def _surest(scores: Counter[str], words: int) -> Language | None:
+def _surest(scores: dict[str, float], words: int) -> Language | None:
     if not scores:
         return None
-    (best, score), *others = scores.most_common(2)
+    (best, score), *others = sorted(scores.items(), key=lambda item: -item[1])
     second = others[0][1] if others else 0.0
     enough = score >= min(_ENOUGH, 1.0 if words <= _SHORT else _ENOUGH) and score >= _SHARE * words
     if best not in set(Language) or not enough or score < second * _CLEAR_LEAD:
@@ -71,8 +70,8 @@ def _surest(scores: Counter[str], words: int) -> Language | None:
     return Language(best)
 
 
-def _worth_trying(scores: Counter[str]) -> tuple[Language, ...]:
-    known = sorted((language for language in Language if scores[language] > 0), key=lambda language: -scores[language])
+def _worth_trying(scores: dict[str, float]) -> tuple[Language, ...]:
+    known = sorted((language for language in Language if scores.get(language, 0.0) > 0), key=lambda language: -scores[language])
     if not known:
         return tuple(Language)
     best = scores[known[0]]

@@ -11,9 +11,14 @@ from nodes.reading.signature import without_signature
 from prompts.vocabulary.mail import mail_marks
 
 _LONGEST = 100_000
-_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|[\ud800-\udfff]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|[\ud800-\udfff]"
+)
 _SPACES = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t]")
-_MARKS_OF_HISTORY = re.compile(r"(?im)^\s*>|:\s*$|^\W{0,3}(?:from|von|de|expéditeur|remitente)\W{0,3}:|-- ?\w|^#|forwarded|weitergeleitet|reenviado|r[ée]exp[ée]di|transf[ée]r[ée]")
+_MARKS_OF_HISTORY = re.compile(
+    r"(?im)^\s*>|:\s*$|^\W{0,3}(?:from|von|de|expéditeur|remitente)\W{0,3}:|-- ?\w|^#|forwarded|weitergeleitet|reenviado|"
+    r"r[ée]exp[ée]di|transf[ée]r[ée]"
+)
 _RULE = re.compile(r"_{5,}|-{20,}")
 _LINES_OF_AN_ATTRIBUTION = 3
 _LINES_OF_A_HEADER = 6

@@ -25,6 +25,8 @@ class Found:
     words: str
     confidence: float
     denied: bool = False
+    refused: bool = False
+    """Denied by words that refuse what has yet to happen: "please do not"."""
     final: bool = False
     """Denied for good: "not any more", "after all"."""
 
@@ -54,8 +56,9 @@ def _in_clause(clause: Clause, text: str, weight: float, words: Vocabulary) -> I
         open_hits = [hit for hit in places if not (row.negatable and _is_denied(hit, text, denials, words.denial))]
         hit = (open_hits or places)[0]
         confidence = row.confidence * (weight if row.intent in DENIED_ACTIONS else 1.0)
-        final = not open_hits and words.denial.final.any_in(text)
-        yield Found(row, clause.index, clause.sentence, hit.words, round(confidence, 3), not open_hits, final)
+        denied = not open_hits
+        refused = denied and words.denial.refusing.any_in(text)
+        yield Found(row, clause.index, clause.sentence, hit.words, round(confidence, 3), denied, refused, denied and words.denial.final.any_in(text))
 
 
 def _denials(text: str, denial: Denial) -> list[tuple[Hit, bool]]:

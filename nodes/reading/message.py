@@ -25,6 +25,8 @@ _LONGEST_READ = 12_000
 _REPLY = re.compile(r"^\s*(?:\[[^\]]{1,40}\]\s*)?(?:re|aw|antw|wg|sv|rv|tr|ré|rép|r|fw|fwd|vs)\s?(?:\[\d+\])?\s?:\s*", re.IGNORECASE)
 _NUMBER_ALONE = 0.6
 _NUMBER_AND_QUESTION = 0.55
+_ADDRESS_STATED = 0.8
+_NOD = re.compile(r"\s*(?:[👍🙏👌❤🙂😊🎉💯✅]\s*)+")
 _QUESTION_MARKS = re.compile(r"[\s?¿!.]*\?[\s?¿!.]*")
 
 
@@ -41,7 +43,8 @@ def read_message(*, text: str, subject: str | None, channel: Channel, metadata: 
     found = find_rows(clauses, map(vocabulary, likely))
     found_title = find_rows(title_clauses, map(vocabulary, likely))
     mentions = _mentions(own, clauses, title, title_clauses, parts.quoted, metadata)
-    asks = _asks(found, found_title, likely, is_reply)
+    address = stated_address(own)
+    asks = _with_address(_asks(found, found_title, likely, is_reply), found if address else ())
     shown = found if is_reply else [*found, *found_title]
     return Reading(
         new_text=parts.new,
@@ -52,7 +55,7 @@ def read_message(*, text: str, subject: str | None, channel: Channel, metadata: 
         mentions=mentions,
         asks=asks or _asks_of_number(own, title, clauses, mentions, is_reply),
         tones=tones_of(shown, clauses, own),
-        address=stated_address(own),
+        address=address,
         dates=date_words(own),
         ordered_on=calendar_dates(own, received_at),
         **_signals(found),
@@ -78,11 +81,23 @@ def _asks(found: Sequence[Found], found_title: Sequence[Found], likely: Sequence
     return with_subject(own, asks_of(found_title, combinations), is_reply=is_reply)
 
 
+def _with_address(asks: tuple[Ask, ...], found: Sequence[Found]) -> tuple[Ask, ...]:
+    """The asks, and a change of address where a whole address stands behind "send it to"."""
+    if any(ask.intent is Intent.ADDRESS_CHANGE for ask in asks):
+        return asks
+    clause = next((item.clause for item in found if item.row.signal == "send_to" and not item.denied), None)
+    if clause is None:
+        return asks
+    return (*asks, Ask(intent=Intent.ADDRESS_CHANGE, clause=clause, confidence=_ADDRESS_STATED, because="send_to: a complete address"))
+
+
 def _asks_of_number(own: str, title: str, clauses: Sequence[Clause], mentions: Sequence[Mention], is_reply: bool) -> tuple[Ask, ...]:
     """A message that names an order and says nothing else asks for its status."""
     places = (Place.TEXT,) if is_reply else (Place.TEXT, Place.SUBJECT)
     sure = any(one.place in places and one.certainty is not Certainty.BARE for one in mentions)
     words = sum(word.isalpha() for clause in clauses for word in clause.text.split())
+    if _NOD.fullmatch(own):
+        return (Ask(intent=Intent.THANKS_OR_CLOSING, clause=0, confidence=_NUMBER_ALONE, because="a nod"),)
     if _QUESTION_MARKS.fullmatch(own):
         return (Ask(intent=Intent.ORDER_STATUS, clause=0, confidence=ACTED_ON, because="only a question mark"),)
     if sure and words <= 4:

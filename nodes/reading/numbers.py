@@ -17,8 +17,39 @@ _MOST_MENTIONS = 40
 _NUMBER = re.compile(
     r"(?<![\w$€£])(?P<hash>#\s?)?(?P<value>(?P<prefix>[A-Za-z]{1,8}[-–_]?(?=\d))?\d{3,15}(?:-\d{1,7}){0,2}|\d{3}-\d{7}-\d{7})(?![\w€]|[.,]\d)"
 )
-_PREFIXES = frozenset({"web", "ord", "order", "so", "po", "shop", "sales", "bst", "best", "ped", "cmd", "com", "auf", "ab", "ec", "us", "uk", "eu", "de", "fr", "es", "o", "w", "no", "nr", "n"})
-_COORDINATED = re.compile(r"\s*(?:,|&|\+|/|;|and|und|y|e|et|or|oder|o|ou|,? ?and|plus|as well as|sowie)\s*(?:#|no\.?|nr\.?|n°|order|the)?\s*$", re.IGNORECASE)
+_PREFIXES = frozenset(
+    {
+        "web",
+        "ord",
+        "order",
+        "so",
+        "po",
+        "shop",
+        "sales",
+        "bst",
+        "best",
+        "ped",
+        "cmd",
+        "com",
+        "auf",
+        "ab",
+        "ec",
+        "us",
+        "uk",
+        "eu",
+        "de",
+        "fr",
+        "es",
+        "o",
+        "w",
+        "no",
+        "nr",
+        "n",
+    }
+)
+_COORDINATED = re.compile(
+    r"\s*(?:,|&|\+|/|;|and|und|y|e|et|or|oder|o|ou|,? ?and|plus|as well as|sowie)\s*(?:#|no\.?|nr\.?|n°|order|the)?\s*$", re.IGNORECASE
+)
 _PLACE_LIKELY_DIGITS = 4
 _ORDER_KEYS = frozenset({"order_number", "order", "order_id", "order_no", "ordernumber", "orderid", "order_name", "x-order-number"})
 _TRACKING_KEYS = frozenset({"tracking_number", "tracking", "tracking_id", "trackingnumber"})
@@ -147,7 +178,9 @@ class _Places:
         self.before = frozenset(_all("before"))
         self.after = frozenset(_all("after"))
         self.fillers = frozenset(_all("fillers"))
-        self.asking = self.before & frozenset(fold("where when wheres whens track did has is was status wo wann ist dónde cuándo está où quand est update").split())
+        self.asking = self.before & frozenset(
+            fold("where when wheres whens track did has is was status wo wann ist dónde cuándo está où quand est update").split()
+        )
 
 
 def _all(field: str) -> Iterator[str]:
@@ -165,6 +198,8 @@ def _places() -> _Places:
 def _marker() -> re.Pattern[str]:
     """An order word with the number right behind it."""
     sources = sorted({source for language in Language for source in vocabulary(language).numbers.order}, key=len, reverse=True)
-    joint = r"(?:[ \t]{0,2}(?:#|:|=|\(|\[|-|–|\.|\"|'|is|was|ist|lautet|es|est|nr\.?|no\.?|num(?:ber)?|n[°º.]|nº|id|code|mit der|with|con|avec|le|el|die|numéro|número|numero|nummer|ref(?:erence)?)){0,4}[ \t\n]{0,2}"
-    value = r"#?(?P<value>(?:[A-Za-z]{1,8}[-–_]?(?=\d))?\d{3,15}(?:-\d{1,7}){0,2})(?![\w€]|[.,]\d)(?! ?(?:€|eur|usd|gbp|dollars?|euros?|units?|pcs|pieces|stück|x|days?|weeks?|hours?|tage|wochen)\b)"
+    joint = r"(?:[ \t]{0,2}(?:#|:|=|\(|\[|-|–|\.|\"|'|is|was|ist|lautet|es|est|nr\.?|no\.?|num(?:ber)?|n[°º.]|nº|id|code|mit "
+        r"der|with|con|avec|le|el|die|numéro|número|numero|nummer|ref(?:erence)?)){0,4}[ \t\n]{0,2}"
+    value = r"#?(?P<value>(?:[A-Za-z]{1,8}[-–_]?(?=\d))?\d{3,15}(?:-\d{1,7}){0,2})(?![\w€]|[.,]\d)(?! ?(?:€|eur|usd|gbp|"
+        r"dollars?|euros?|units?|pcs|pieces|stück|x|days?|weeks?|hours?|tage|wochen)\b)"
     return re.compile(rf"(?<![a-zäöü])(?:{'|'.join(sources)}){joint}{value}", re.IGNORECASE)

@@ -11,8 +11,10 @@ _LONGEST_SIGNATURE = 9
 _LONGEST_LINE = 90
 _NAME_LINE = re.compile(r"(?:[A-ZÀ-ÖØ-Þ][\w.'’&-]*)(?:,? (?:[A-ZÀ-ÖØ-Þ][\w.'’&-]*|van|von|de|der|la|del|y|&|\||-)){0,4}[ .,]{0,2}$")
 _NOT_A_NAME = re.compile(
-    r"(?i)\b(?:yes|no|ok|okay|thanks?|thank you|please|cancel|refund|help|hello|hi|ja|nein|danke|bitte|gracias|por favor|s[íi]|oui|non|merci|order|bestellung|"
-    r"pedido|commande|urgent|where|when|why|what|any|still|street|road|avenue|st|rd|ave|update|ridiculous|unacceptable|scam|stornieren|hola|bonjour|hallo)\b"
+    r"(?i)\b(?:yes|no|ok|okay|thanks?|thank you|please|cancel|refund|help|hello|hi|ja|nein|danke|bitte|gracias|por favor|s[íi]|"
+    r"oui|non|merci|order|bestellung|"
+    r"pedido|commande|urgent|where|when|why|what|any|still|street|road|avenue|st|rd|ave|update|ridiculous|unacceptable|scam|"
+    r"stornieren|hola|bonjour|hallo)\b"
 )
 _POSTSCRIPT = re.compile(r"(?i)\s*p\.? ?s\.?\s?[:.,-]?\s")
 

@@ -21,7 +21,13 @@ _SHAPES = (
     (re.compile(r"(?<![\w#.,+-])\d{18,34}(?![\w-])"), Certainty.EXPLICIT),
     (re.compile(r"(?<![\w#.,+-])(?:\d{16}|\d{14}|\d{15}|\d{12})(?![\w-])"), Certainty.LIKELY),
     (re.compile(r"(?<![\w#.,+-])\d{4} \d{4} \d{4}(?: \d{2})?(?![\w-]| \d)"), Certainty.LIKELY),
-    (re.compile(r"(?<![\w#-])(?:[a-z]{3,4}\d{7,14}|jjd\d{10,20}|jd\d{12,20}|tba\d{10,14}|[a-z0-9]{2}\d[a-z]\d{1,2}[a-z]\d{6,9}|[a-z]\d{13,15})(?![\w-])", re.IGNORECASE), Certainty.LIKELY),
+    (
+        re.compile(
+            r"(?<![\w#-])(?:[a-z]{3,4}\d{7,14}|jjd\d{10,20}|jd\d{12,20}|tba\d{10,14}|[a-z0-9]{2}\d[a-z]\d{1,2}[a-z]\d{6,9}|[a-z]\d{13,15})(?![\w-])",
+            re.IGNORECASE,
+        ),
+        Certainty.LIKELY,
+    ),
 )
 _DIGITS_OF_A_MARKED = 5
 
@@ -83,4 +89,8 @@ def has_check_digit(value: str) -> bool:
 @lru_cache(maxsize=1)
 def _markers() -> re.Pattern[str]:
     sources = sorted({source for language in Language for source in vocabulary(language).numbers.tracking}, key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(sources)})\b(?:[ \t]{{0,2}}(?:#|:|=|\(|is|ist|es|est|lautet|no\.?|nr\.?|n[°º.]|number|code|id|for|für|my parcel|[.\"'])){{0,3}}[ \t]{{0,2}}", re.IGNORECASE)
+    return re.compile(
+        rf"\b(?:{'|'.join(sources)})\b(?:[ \t]{{0,2}}(?:#|:|=|\(|is|ist|es|est|lautet|no\.?|nr\.?|n[°º.]|number|code|id|for|für|"
+        rf"my parcel|[.\"'])){{0,3}}[ \t]{{0,2}}",
+        re.IGNORECASE,
+    )

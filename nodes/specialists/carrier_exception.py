@@ -46,7 +46,7 @@ class CarrierException:
             wanted.append(Wanted(action=Action.CARRIER_INVESTIGATION, recommended=True, line_ids=lines, shipment_ids=parcels))
         remedied = tuple(group for group in view.assessment.groups if _is_remedied(view, group))
         if remedied:
-            wanted.append(_remedy(view, remedied, refused=state["understanding"].refused_parcel))
+            wanted.append(remedy(view, remedied, prefers_refund=state["understanding"].refused_parcel))
         return tuple(wanted), ""
 
 
@@ -80,13 +80,14 @@ def _is_remedied(view: CustomerView, group: Group) -> bool:
     return _is_searched(view, group) and age_of_claim(view.context, view.policy)
 
 
-def _remedy(view: CustomerView, groups: tuple[Group, ...], *, refused: bool) -> Wanted:
+def remedy(view: CustomerView, groups: tuple[Group, ...], *, prefers_refund: bool) -> Wanted:
+    """The goods again; the money where the shelf is empty or the customer did not want the parcel."""
     lines = line_ids_of(groups)
     needed = {line_id: view.context.line(line_id) for line_id in lines}
     short = any(line is not None and view.context.available(line.sku) < line.quantity for line in needed.values())
     known_short = short and view.context.knows(System.INVENTORY)
     returned_unwanted = any(_was_refused(view, group) for group in groups)
-    action = Action.REFUND if known_short or refused or returned_unwanted else Action.REPLACEMENT
+    action = Action.REFUND if known_short or prefers_refund or returned_unwanted else Action.REPLACEMENT
     return Wanted(action=action, recommended=True, line_ids=lines, shipment_ids=tuple(group.shipment_id or "" for group in groups))
 
 

@@ -8,7 +8,7 @@ from graph.labels import Action, Condition, Handler, Trigger
 from graph.rules.conditions import age_of_claim
 from graph.rules.parcels import parcels_of
 from graph.statements import Part, Statement
-from nodes.specialists.carrier_exception import line_ids_of, running_claim
+from nodes.specialists.carrier_exception import line_ids_of, remedy, running_claim
 from nodes.specialists.itemising import also_itemise
 from nodes.specialists.sentences import tell, tell_best
 from nodes.specialists.subgraph import SpecialistState
@@ -44,5 +44,5 @@ class DeliveredNotReceived:
         wanted = [Wanted(action=Action.CARRIER_INVESTIGATION, recommended=True, line_ids=lines, shipment_ids=parcels)]
         disputed = any(fired.trigger is Trigger.DELIVERY_DISPUTED for fired in state["fired"])
         if disputed or age_of_claim(view.context, view.policy):
-            wanted.append(Wanted(action=Action.REPLACEMENT, recommended=True, line_ids=lines, shipment_ids=parcels))
+            wanted.append(remedy(view, groups, prefers_refund=False))
         return tuple(wanted), ""

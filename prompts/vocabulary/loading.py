@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from graph.labels import Language
@@ -62,6 +62,7 @@ class Denial:
     after: PhraseSet
     stops: PhraseSet
     final: PhraseSet
+    refusing: PhraseSet
     reach: int
 
 
@@ -83,7 +84,7 @@ class Vocabulary:
     spelling: Spelling
 
 
-@lru_cache(maxsize=None)
+@cache
 def vocabulary(language: Language) -> Vocabulary:
     """The vocabulary of a language, loaded and compiled once."""
     file = VocabularyFile.model_validate(tomllib.loads(files("prompts.vocabulary").joinpath(f"{language}.toml").read_text("utf-8")))
@@ -100,7 +101,14 @@ def vocabulary(language: Language) -> Vocabulary:
         phrases=PhraseSet((row.phrases for row in file.row), words, frozenset(cue for cue in negation.before if " " not in cue)),
         unless={place: phrases(row.unless) for place, row in enumerate(file.row) if row.unless},
         combinations=file.combination,
-        denial=Denial(phrases(negation.before), phrases(negation.after), phrases(negation.stops), phrases(negation.final), negation.reach),
+        denial=Denial(
+            phrases(negation.before),
+            phrases(negation.after),
+            phrases(negation.stops),
+            phrases(negation.final),
+            phrases(negation.refusing),
+            negation.reach,
+        ),
         hedges=phrases(doubt.hedges),
         conditions=phrases(doubt.conditions),
         polite=phrases(doubt.polite),

@@ -84,7 +84,7 @@ def _keys(choices: Iterable[str]) -> frozenset[str]:
     keys = set()
     for choice in choices:
         first = choice.split(" ")[0]
-        if first == "#" or first.endswith("*") and len(first) <= KEY_LENGTH:
+        if first == "#" or (first.endswith("*") and len(first) <= KEY_LENGTH):
             return frozenset()
         keys.add(first.rstrip("*")[:KEY_LENGTH])
     return frozenset(keys)

@@ -59,6 +59,8 @@ class Negation(_Frozen):
     """Words over which no denial reaches."""
     final: tuple[str, ...] = ()
     """Words beside a denial that make it a withdrawal: "any more", "after all"."""
+    refusing: tuple[str, ...] = ()
+    """Those of the cues that refuse something still to come: "please do not cancel" takes a request back, "did not cancel" does not."""
     reach: int = 4
 
 
@@ -111,3 +113,11 @@ class VocabularyFile(_Frozen):
     numbers: Numbers
     row: tuple[Row, ...]
     combination: tuple[Combination, ...] = ()
+
+    @model_validator(mode="after")
+    def _combines_known_signals(self) -> VocabularyFile:
+        known = {row.signal for row in self.row}
+        for rule in self.combination:
+            if not known.issuperset(rule.signals):
+                raise ValueError(f"combination {rule.name} needs an unknown signal")
+        return self

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from graph.labels import Language
-from graph.statements import Draft, Part
+from graph.statements import Draft, Part, Statement
 from nodes.communications.guard import prove
 from prompts.texts import TextBook
 from tests.communications.plausible import DUE, ITEMS, NAME, SPOKEN, draft, fact, statement
@@ -68,6 +68,19 @@ def test_an_honest_paraphrase_is_proven(language: Language, text: str) -> None:
 def test_an_amount_has_several_wordings(language: Language, text: str) -> None:
     own = Draft(language=language, text="", statements=(statement("done.refund"),))
     assert prove(own, text, BOOK).refusals == ()
+
+
+def test_an_own_draft_among_the_internal_notes_does_not_forbid_itself() -> None:
+    own = draft(Language.EN, *map(statement, ("transit.moving", "transit.scan", "next.update")))
+    notes = (own.text, f"[shadow] {own.text}", "order", "Best", "DPD", "in transit since Monday")
+    assert prove(own, own.text, BOOK, name=NAME, forbidden=notes).refusals == ()
+
+
+def test_the_own_name_may_be_bound_by_a_statement() -> None:
+    greeting = Statement(key="frame.greeting", part=Part.OPENING, facts={"name": NAME})
+    own = Draft(language=Language.EN, text="", statements=(greeting, statement("transit.moving")))
+    assert prove(own, "Hi D'Arcy,\n\nyour order W-10482 is on its way.", BOOK).ok
+    assert not prove(own, "Hi Sarah,\n\nyour order W-10482 is on its way.", BOOK).ok
 
 
 def test_own_items_may_be_counted_in_words() -> None:

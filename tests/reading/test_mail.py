@@ -26,10 +26,13 @@ HISTORY = [
     "Le 10/03/2026 à 10:01, Support a écrit :\n> please cancel order 20388, I will sue you",
     "-----Original Message-----\nFrom: Support\nSent: Tuesday\nTo: me\nSubject: x\n\nplease cancel order 20388, I will sue you",
     "-----Ursprüngliche Nachricht-----\nVon: Support\nGesendet: Dienstag\nAn: mich\nBetreff: x\n\nplease cancel order 20388, I will sue you",
-    "________________________________\nVon: Support <help@parts.example>\nGesendet: Dienstag, 10. März 2026 10:01\nAn: mich\nBetreff: AW: x\n\nplease cancel order 20388, I will sue you",
-    "From: Support <help@parts.example>\nSent: Tuesday, March 10, 2026 10:01 AM\nTo: me <me@x.example>\nSubject: RE: x\n\nplease cancel order 20388, I will sue you",
+    "________________________________\nVon: Support <help@parts.example>\nGesendet: Dienstag, 10. März 2026 10:01\nAn: "
+    "mich\nBetreff: AW: x\n\nplease cancel order 20388, I will sue you",
+    "From: Support <help@parts.example>\nSent: Tuesday, March 10, 2026 10:01 AM\nTo: me <me@x.example>\nSubject: RE: "
+    "x\n\nplease cancel order 20388, I will sue you",
     "De : Support <help@parts.example>\nEnvoyé : mardi 10 mars 2026 10:01\nÀ : moi\nObjet : RE: x\n\nplease cancel order 20388, I will sue you",
-    "De: Support <help@parts.example>\nEnviado el: martes, 10 de marzo de 2026 10:01\nPara: mí\nAsunto: RE: x\n\nplease cancel order 20388, I will sue you",
+    "De: Support <help@parts.example>\nEnviado el: martes, 10 de marzo de 2026 10:01\nPara: mí\nAsunto: RE: x\n\nplease "
+    "cancel order 20388, I will sue you",
     "---------- Forwarded message ---------\nFrom: Support\nDate: Tue\nSubject: x\nTo: me\n\nplease cancel order 20388, I will sue you",
     "Begin forwarded message:\n\nFrom: Support\nSubject: x\n\nplease cancel order 20388, I will sue you",
     "*From:* Support <help@parts.example>\n*Sent:* Tuesday\n*To:* me\n\nplease cancel order 20388, I will sue you",
@@ -54,9 +57,26 @@ def test_a_message_that_is_only_history_asks_nothing(history: str) -> None:
     assert all(mention.place == "quoted" for mention in reading.mentions)
 
 
-SIGNATURES = ["Kind regards\nBen Osei\nNorthlane | 212-555-0142 | Suite 1907", "--\nBen Osei\n12 Legal Court", "Sent from my iPhone", "Mit freundlichen Grüßen\nJonas Weidner\nWrangelstr. 80, 10997 Berlin", "Cordialement,\nÉlodie", "Un saludo,\nDiego Serrano", "Thanks!\nCamille",
-              "Best,\nAnn", "Von meinem iPhone gesendet", "Viele Grüße\nHeike", "Keisha Brandt\nBuildLab Chicago", "Q. Sharpe", "Gesendet mit der GMX Mail App", "Merci d'avance,\nFlorent Garnier", "Yours faithfully,\nL. Price", "Enviado desde mi iPhone", "LG\nTom",
-              "Kind regards\nAnn Smith\nThis e-mail may contain confidential information and is intended for the addressee."]
+SIGNATURES = [
+    "Kind regards\nBen Osei\nNorthlane | 212-555-0142 | Suite 1907",
+    "--\nBen Osei\n12 Legal Court",
+    "Sent from my iPhone",
+    "Mit freundlichen Grüßen\nJonas Weidner\nWrangelstr. 80, 10997 Berlin",
+    "Cordialement,\nÉlodie",
+    "Un saludo,\nDiego Serrano",
+    "Thanks!\nCamille",
+    "Best,\nAnn",
+    "Von meinem iPhone gesendet",
+    "Viele Grüße\nHeike",
+    "Keisha Brandt\nBuildLab Chicago",
+    "Q. Sharpe",
+    "Gesendet mit der GMX Mail App",
+    "Merci d'avance,\nFlorent Garnier",
+    "Yours faithfully,\nL. Price",
+    "Enviado desde mi iPhone",
+    "LG\nTom",
+    "Kind regards\nAnn Smith\nThis e-mail may contain confidential information and is intended for the addressee.",
+]
 
 
 @pytest.mark.parametrize("signature", SIGNATURES)
@@ -81,7 +101,10 @@ def test_inline_answers_are_new_words() -> None:
 
 
 def test_html() -> None:
-    reading = read("<html><head><style>p{}</style></head><body><p>Where is my order&nbsp;<b>20411</b>?</p><blockquote type=cite><p>please cancel 20388</p></blockquote><div class='gmail_quote'>old words</div></body></html>")
+    reading = read(
+        "<html><head><style>p{}</style></head><body><p>Where is my order&nbsp;<b>20411</b>?</p><blockquote "
+        "type=cite><p>please cancel 20388</p></blockquote><div class='gmail_quote'>old words</div></body></html>"
+    )
     assert reading.new_text == "Where is my order 20411?"
     assert "old words" in reading.quoted_text
 
@@ -91,14 +114,34 @@ def test_invisible_signs_are_removed() -> None:
 
 
 AUTOMATIC = [
-    ({"Auto-Submitted": "auto-replied"}, "Re: x", "back soon"), ({"auto-submitted": "auto-generated"}, None, "x"), ({"X-Autoreply": "yes"}, None, "x"), ({"Precedence": "bulk"}, None, "x"), ({"precedence": "auto_reply"}, None, "x"),
-    ({}, "Automatic reply: Your order 21004", "I am away"), ({}, "Out of office", "x"), ({}, "Abwesenheitsnotiz: Ihre Bestellung", "x"), ({}, "Automatische Antwort: x", "x"), ({}, "Respuesta automática: x", "x"), ({}, "Réponse automatique : x", "x"),
-    ({}, "Undeliverable: Your order", "x"), ({}, "Mail delivery failed: returning message to sender", "x"), ({}, "Delivery Status Notification (Failure)", "x"), ({}, "Re: Your order", "I am out of the office until Tuesday morning with no access to mail."),
-    ({}, "Re: x", "Ich bin derzeit nicht im Büro und ab Montag wieder erreichbar."), ({}, "Re: x", "Estoy fuera de la oficina hasta el lunes."), ({}, "Re: x", "Je suis absent du bureau jusqu'au 12 mars."), ({}, "Re: x", "This is an automated reply."),
+    ({"Auto-Submitted": "auto-replied"}, "Re: x", "back soon"),
+    ({"auto-submitted": "auto-generated"}, None, "x"),
+    ({"X-Autoreply": "yes"}, None, "x"),
+    ({"Precedence": "bulk"}, None, "x"),
+    ({"precedence": "auto_reply"}, None, "x"),
+    ({}, "Automatic reply: Your order 21004", "I am away"),
+    ({}, "Out of office", "x"),
+    ({}, "Abwesenheitsnotiz: Ihre Bestellung", "x"),
+    ({}, "Automatische Antwort: x", "x"),
+    ({}, "Respuesta automática: x", "x"),
+    ({}, "Réponse automatique : x", "x"),
+    ({}, "Undeliverable: Your order", "x"),
+    ({}, "Mail delivery failed: returning message to sender", "x"),
+    ({}, "Delivery Status Notification (Failure)", "x"),
+    ({}, "Re: Your order", "I am out of the office until Tuesday morning with no access to mail."),
+    ({}, "Re: x", "Ich bin derzeit nicht im Büro und ab Montag wieder erreichbar."),
+    ({}, "Re: x", "Estoy fuera de la oficina hasta el lunes."),
+    ({}, "Re: x", "Je suis absent du bureau jusqu'au 12 mars."),
+    ({}, "Re: x", "This is an automated reply."),
 ]
 PERSONAL = [
-    ({"Auto-Submitted": "no"}, "x", "where is it"), ({}, "Delivery failed?", "where is my parcel"), ({}, "order", "I am out of the office until Tuesday, so where is my parcel? Can it come later?"), ({}, "Automatic transmission parts", "where is my order"),
-    ({}, "delivery", "I was on vacation, is 20411 here yet?"), ({}, "x", "ich bin im Urlaub, wann kommt mein Paket?"), ({"X-Auto-Response-Suppress": "All"}, "Order 20411", "Where is it"),
+    ({"Auto-Submitted": "no"}, "x", "where is it"),
+    ({}, "Delivery failed?", "where is my parcel"),
+    ({}, "order", "I am out of the office until Tuesday, so where is my parcel? Can it come later?"),
+    ({}, "Automatic transmission parts", "where is my order"),
+    ({}, "delivery", "I was on vacation, is 20411 here yet?"),
+    ({}, "x", "ich bin im Urlaub, wann kommt mein Paket?"),
+    ({"X-Auto-Response-Suppress": "All"}, "Order 20411", "Where is it"),
 ]
 
 
@@ -112,9 +155,18 @@ def test_personal(metadata: dict[str, str], subject: str | None, text: str) -> N
     assert not read(text, subject, metadata).automatic
 
 
-@pytest.mark.parametrize(("subject", "text", "wanted"), [
-    ("Cancel 20693 please", "thanks", {"cancel"}), ("Re: Cancel 21001", "Any news?", {"order_status"}), ("Re: Cancel 21001", "ok", {"thanks_or_closing"}), ("where is my order", "see subject", {"order_status"}), ("20643", "Your page says delivered, UPS says it is in New Jersey. Which one is it?", {"order_status"}),
-    ("AW: Stornierung", "Wann kommt es?", {"order_status"}), ("Refund", "Where is my refund?", {"order_status"}), ("Re: Order 20625 NOT delivered", "If this isn't fixed today I'll have my bank reverse the charge.", set()),
-])
+@pytest.mark.parametrize(
+    ("subject", "text", "wanted"),
+    [
+        ("Cancel 20693 please", "thanks", {"cancel"}),
+        ("Re: Cancel 21001", "Any news?", {"order_status"}),
+        ("Re: Cancel 21001", "ok", {"thanks_or_closing"}),
+        ("where is my order", "see subject", {"order_status"}),
+        ("20643", "Your page says delivered, UPS says it is in New Jersey. Which one is it?", {"order_status"}),
+        ("AW: Stornierung", "Wann kommt es?", {"order_status"}),
+        ("Refund", "Where is my refund?", {"order_status"}),
+        ("Re: Order 20625 NOT delivered", "If this isn't fixed today I'll have my bank reverse the charge.", set()),
+    ],
+)
 def test_subject(subject: str, text: str, wanted: set[str]) -> None:
     assert {str(intent) for intent in read(text, subject).intents()} == wanted

@@ -199,3 +199,19 @@ def test_a_silent_warehouse_contradicts_nobody() -> None:
     for silent in silences:
         assert judged(sent(scan("in_transit"), fulfillments=(), **silent)).conflicts == ()
     assert judged(context(order(status="shipped", updated_at=ago(5)), unknown=(System.WMS,))).conflicts == ()
+
+
+def test_one_task_handed_over_is_enough_for_shipped() -> None:
+    tasks = (task(state="handed_off"), task("L2", number=2))
+    facts = context(order(line(), line("L2"), status="partially_shipped", updated_at=ago(5)), fulfillments=tasks)
+    assert judged(facts).conflicts == ()
+
+
+def test_a_settled_line_in_a_shared_parcel_does_not_hide_a_contradiction() -> None:
+    facts = sent(
+        scan("in_transit"),
+        lines=(line(), line("L2")),
+        order_fields={"status": "delivered", "updated_at": ago(5)},
+        remedies=(remedy(Action.REFUND, "L1"),),
+    )
+    assert condition_of(facts) is Condition.DATA_CONFLICT

@@ -170,3 +170,8 @@ def test_a_replaced_line_in_a_shared_parcel_does_not_hide_the_other_one() -> Non
 
 def test_a_replacement_without_a_date_is_due_two_business_days_after_it_was_executed() -> None:
     assert judged(_replaced(line("L1-R1", replaces="L1"))).conditions_all == (Condition.PROCESSING_WITHIN_SLA,)
+
+
+def test_a_disputed_parcel_and_a_line_still_to_ship_are_no_split() -> None:
+    found = judged(_two_lines(_one("delivered"), **WAITING_L2), disputed=True)
+    assert found.conditions_all == (Condition.DELIVERED_NOT_RECEIVED, Condition.PROCESSING_WITHIN_SLA)

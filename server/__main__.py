@@ -1,0 +1,5 @@
+"""`python -m server` is `wismo`."""
+
+from server.cli import main
+
+main()

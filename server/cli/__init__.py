@@ -1,0 +1,31 @@
+"""The command line `wismo`. Commands import what they need when they run, so that `--help` answers at once."""
+
+from __future__ import annotations
+
+import typer
+
+from server.cli import ask, case, cases, demo, graph, policy, replay, world
+
+EXIT_CODES = "Exit codes: 0 all is well, 1 something was found or the input is bad, 2 the command was typed wrongly."
+
+app = typer.Typer(
+    name="wismo",
+    help="Where is my order? A service that answers with facts, keeps its promises and asks a human in time.",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("demo", epilog=EXIT_CODES)(demo.demo)
+app.command("ask", epilog=EXIT_CODES)(ask.ask)
+app.command("replay", epilog=EXIT_CODES)(replay.replay)
+app.command("cases", epilog=EXIT_CODES)(cases.cases)
+app.command("case", epilog=EXIT_CODES)(case.case)
+app.command("graph", epilog=EXIT_CODES)(graph.graph)
+app.add_typer(policy.app, name="policy", epilog=EXIT_CODES)
+app.add_typer(world.app, name="world", epilog=EXIT_CODES)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
