@@ -46,6 +46,8 @@ class CaseRecord(_Record):
     next_follow_up_due_at: AwareDatetime | None = None
     restricted_state: tuple[Restriction, ...] = ()
     policy_version: str = ""
+    resolution: str = ""
+    """How the case stands: resolved, monitored, escalated or blocked (specification, section 9)."""
     opened_at: AwareDatetime
     closed_at: AwareDatetime | None = None
     reopened: int = 0

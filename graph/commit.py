@@ -48,6 +48,15 @@ class WriteNote(_Frozen):
     text: str
 
 
+class ReviewPost(_Frozen):
+    """What reviewers read: a first post and, where it is long, replies in its thread; or an update to a thread."""
+
+    escalation_id: str
+    channel: str
+    is_update: bool
+    posts: tuple[str, ...]
+
+
 class AskReviewer(_Frozen):
     """Put a review request before the reviewers of its queue."""
 
@@ -55,6 +64,8 @@ class AskReviewer(_Frozen):
     key: str
     escalation_id: str
     shadow: bool
+    """Marked [shadow] where it is posted: nobody waits for the decision."""
+    post: ReviewPost
 
 
 class PerformAction(_Frozen):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from decimal import Decimal
 from enum import StrEnum
-from functools import cached_property
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
@@ -72,13 +71,19 @@ class OrderContext(BaseModel):
         """Whether a connected system's facts are unknown."""
         return self.systems[system].knowledge is Knowledge.UNKNOWN
 
-    @cached_property
+    @property
     def settled_lines(self) -> frozenset[str]:
         """Lines that an executed remedy settled: they no longer drive a condition (specification, section 3)."""
         settling = {Action.REFUND, Action.REPLACEMENT, Action.CANCEL}
         remedied = {line for remedy in self.remedies if remedy.action in settling for line in remedy.line_ids}
         replaced = {line.replaces for line in self.lines if line.replaces}
         return frozenset(remedied | replaced)
+
+    @property
+    def remedied_lines(self) -> frozenset[str]:
+        """Lines that were replaced or refunded: not replaced or refunded again."""
+        remedied = {line for remedy in self.remedies if remedy.action in {Action.REFUND, Action.REPLACEMENT} for line in remedy.line_ids}
+        return frozenset(remedied | {line.replaces for line in self.lines if line.replaces})
 
     @property
     def lines(self) -> tuple[OrderLine, ...]:

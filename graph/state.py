@@ -15,7 +15,7 @@ from langgraph.channels import UntrackedValue
 
 from graph.arrivals import Arrival
 from graph.case import EscalationRecord, FollowUp
-from graph.commit import Commit, Memory, Outcome
+from graph.commit import Commit, Memory, Outcome, ReviewPost
 from graph.context import OrderContext
 from graph.gates.verdict import Verdict, Wanted
 from graph.labels import Handler
@@ -56,6 +56,7 @@ class CaseState(TypedDict, total=False):
     wanted: Annotated[tuple[Wanted, ...], UntrackedValue]
     verdicts: Annotated[tuple[Verdict, ...], UntrackedValue]
     escalation: Annotated[EscalationRecord | None, UntrackedValue]
+    review_post: Annotated[ReviewPost | None, UntrackedValue]
     due_at: Annotated[datetime | None, UntrackedValue]
     promise_is_new: Annotated[bool, UntrackedValue]
     defers_text: Annotated[bool, UntrackedValue]

@@ -24,6 +24,7 @@ STEPS = (
     *SPECIALISTS,
     "resolution_eligibility",
     "escalation",
+    "slack_escalation",
     "conclude",
     "customer_communications",
     "plan_follow_up",
@@ -63,6 +64,11 @@ def after_eligibility(state: CaseState) -> str:
     return "escalation" if state["fired"] or (known is not None and known.is_open) else "conclude"
 
 
+def after_escalation(state: CaseState) -> str:
+    """Reviewers read about a review that opens, grows or ends."""
+    return "slack_escalation" if state.get("escalation") is not None else "conclude"
+
+
 def after_conclude(state: CaseState) -> str:
     """Actions that go ahead are committed first: their receipt brings the text. A human's answer needs none of ours."""
     return "commit" if state["defers_text"] else "customer_communications"
@@ -84,7 +90,8 @@ def draw(nodes: Mapping[str, Any], context_schema: type[Any] | None = None) -> S
     for specialist in SPECIALISTS:
         builder.add_edge(specialist, "resolution_eligibility")
     builder.add_conditional_edges("resolution_eligibility", after_eligibility, ["escalation", "conclude"])
-    builder.add_edge("escalation", "conclude")
+    builder.add_conditional_edges("escalation", after_escalation, ["slack_escalation", "conclude"])
+    builder.add_edge("slack_escalation", "conclude")
     builder.add_conditional_edges("conclude", after_conclude, ["customer_communications", "commit"])
     builder.add_edge("customer_communications", "plan_follow_up")
     builder.add_edge("plan_follow_up", "commit")

@@ -19,6 +19,7 @@ from nodes.plan_follow_up import plan_follow_up
 from nodes.recall_run import recall_run
 from nodes.resolution_eligibility.subgraph import draw_eligibility
 from nodes.route import route
+from nodes.slack_escalation.subgraph import draw_slack_escalation
 from nodes.specialists.carrier_exception import CarrierException
 from nodes.specialists.delivered_not_received import DeliveredNotReceived
 from nodes.specialists.guarded_hold import GuardedHold
@@ -55,6 +56,7 @@ def all_nodes() -> dict[str, Any]:
         **{handler.value: draw_specialist(specialist) for handler, specialist in SPECIALISTS.items()},
         "resolution_eligibility": draw_eligibility(),
         "escalation": draw_escalation(),
+        "slack_escalation": draw_slack_escalation(),
         "conclude": conclude,
         "customer_communications": draw_communications(),
         "plan_follow_up": plan_follow_up,

@@ -18,6 +18,7 @@ def gate_address_change(bench: Bench, wanted: Wanted, *, identity_verified: bool
         holds("not_delivered", not delivered, f"order.status is {order.status}"),
         holds("order_open", order.status not in {"cancelled", "returned"}, f"order.status is {order.status}"),
         _redirect(bench),
+        _label(bench),
     )
     missing = tuple(name for name, there in (("address", wanted.address is not None), ("identity", identity_verified)) if not there)
     return conclude(bench, wanted, checks, approval=_approval(bench), missing=missing)
@@ -36,6 +37,12 @@ def _redirect(bench: Bench) -> Check:
     if stubborn:
         return failed("redirect_supported", f"no redirect for {', '.join(stubborn)}")
     return passed("redirect_supported", "the carrier can redirect every parcel")
+
+
+def _label(bench: Bench) -> Check:
+    """Whether a label exists is the warehouse's knowledge; where it is silent a human decides."""
+    silent = bench.context.misses(System.WMS)
+    return unknown("label_known", "wms unknown") if silent else passed("label_known", "the warehouse answers, or is not connected")
 
 
 def _approval(bench: Bench) -> tuple[str, ...]:

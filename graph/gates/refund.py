@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from graph.gates.remedies import cause_check, causes, claims_rule, exclusive_check, has_old_claim, unsettled_check
+from graph.gates.remedies import affected_check, cause_check, causes, claims_rule, exclusive_check, unsettled_check
 from graph.gates.verdict import Bench, Check, Verdict, Wanted, conclude, holds
 from graph.labels import Action, Condition
 from graph.rules.conditions import is_held
@@ -19,20 +19,18 @@ def gate_refund(bench: Bench, wanted: Wanted) -> Verdict:
     checks = (
         holds("payment_captured", order.payment.state in {"captured", "partially_refunded"}, f"payment.state is {order.payment.state}"),
         holds("left_to_refund", left > 0, f"{left} {order.currency} left"),
-        _cause(bench),
+        affected_check(wanted),
+        _cause(bench, wanted),
         unsettled_check(bench, wanted),
         exclusive_check(bench, Action.REFUND),
     )
     return conclude(bench, wanted, checks, approval=_approval(bench, amount), amount=amount)
 
 
-def _cause(bench: Bench) -> Check:
-    found = causes(bench)
+def _cause(bench: Bench, wanted: Wanted) -> Check:
+    found = causes(bench, wanted)
     if bench.context.order is not None and bench.context.order.status == "cancelled":
         found = ("order.status is cancelled", *found)
-    old = [parcel.shipment_id for parcel in bench.context.shipments if has_old_claim(bench, parcel.claim_opened_at)]
-    if not found and bench.has(Condition.DELIVERED_NOT_RECEIVED) and old:
-        found = (f"claim on {', '.join(old)} without result",)
     return cause_check(bench, found)
 
 

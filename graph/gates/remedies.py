@@ -8,17 +8,22 @@ from graph.gates.verdict import Bench, Check, Wanted, failed, holds, passed, unk
 from graph.labels import Action, Condition, System
 
 
-def causes(bench: Bench, *, also: tuple[Condition, ...] = ()) -> tuple[str, ...]:
-    """What proves that the customer did not get what was bought: returned, lost, damaged, or an old claim."""
-    context = bench.context
-    found = [condition.value for condition in (Condition.RETURN_TO_SENDER, *also) if bench.has(condition)]
-    if context.order is not None and context.order.status == "returned":
-        found.append("order.status is returned")
+def causes(bench: Bench, wanted: Wanted, *, also: tuple[Condition, ...] = ()) -> tuple[str, ...]:
+    """What proves that the customer did not get the affected lines: returned, lost, damaged, or an old claim."""
+    context, affected = bench.context, set(wanted.line_ids) - bench.context.remedied_lines
+    found = ["order.status is returned"] if context.order is not None and context.order.status == "returned" else []
+    disputed = {group.shipment_id for group in bench.assessment.having(Condition.DELIVERED_NOT_RECEIVED)}
+    for group in bench.assessment.having(Condition.RETURN_TO_SENDER, *also):
+        if affected & {piece.line_id for piece in group.pieces}:
+            found.append(f"{group.shipment_id} {group.condition.value}")
     for parcel in context.shipments:
         scan = parcel.newest_scan
+        if not affected & {part.line_id for part in parcel.lines}:
+            continue
         if scan is not None and scan.status in {"lost", "damaged"}:
             found.append(f"{parcel.shipment_id} {scan.status}")
-        if has_old_claim(bench, parcel.claim_opened_at) and not (scan is not None and scan.status == "delivered" and not also):
+        arrived = scan is not None and scan.status == "delivered" and parcel.shipment_id not in disputed
+        if has_old_claim(bench, parcel.claim_opened_at) and not arrived:
             found.append(f"claim on {parcel.shipment_id} without result")
     return tuple(found)
 
@@ -46,8 +51,13 @@ def exclusive_check(bench: Bench, action: Action) -> Check:
 
 def unsettled_check(bench: Bench, wanted: Wanted) -> Check:
     """Lines that were replaced or refunded already are not touched again."""
-    settled = sorted(set(wanted.line_ids) & bench.context.settled_lines)
+    settled = sorted(set(wanted.line_ids) & bench.context.remedied_lines)
     return holds("not_settled", not settled, f"settled lines: {', '.join(settled) or 'none'}")
+
+
+def affected_check(wanted: Wanted) -> Check:
+    """There is a line to act on."""
+    return holds("affected_lines", bool(wanted.line_ids), f"affected lines: {', '.join(wanted.line_ids) or 'none'}")
 
 
 def claims_rule(bench: Bench) -> tuple[str, ...]:

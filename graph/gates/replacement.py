@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from graph.gates.remedies import cause_check, causes, claims_rule, exclusive_check, unsettled_check
+from graph.gates.remedies import affected_check, cause_check, causes, claims_rule, exclusive_check, unsettled_check
 from graph.gates.verdict import Bench, Check, Verdict, Wanted, conclude, failed, passed, unknown
 from graph.labels import Action, Condition, System
 from graph.rules.conditions import is_held
@@ -16,7 +16,8 @@ def gate_replacement(bench: Bench, wanted: Wanted) -> Verdict:
     checks = (
         _stock(bench, wanted),
         _delivery_proof(bench, wanted),
-        cause_check(bench, causes(bench, also=(Condition.DELIVERED_NOT_RECEIVED,))),
+        affected_check(wanted),
+        cause_check(bench, causes(bench, wanted, also=(Condition.DELIVERED_NOT_RECEIVED,))),
         unsettled_check(bench, wanted),
         exclusive_check(bench, Action.REPLACEMENT),
     )

@@ -10,10 +10,11 @@ from graph.facts import Order
 from graph.labels import Condition, System
 from graph.policy import Policy
 from graph.rules.conflicts import find_conflicts, has_open_hold
-from graph.rules.findings import Assessment, Because, Conflict, Group
+from graph.rules.findings import Assessment, Because, Conflict, Group, Stage
 from graph.rules.needs import missing_systems
 from graph.rules.parcels import parcel_groups
 from graph.rules.unshipped import unshipped_groups
+from graph.rules.without_carrier import groups_gone
 
 RANK = {condition: rank for rank, condition in enumerate(Condition)}
 """The order in which conditions are tried: the order of their definition."""
@@ -34,7 +35,7 @@ def assess(context: OrderContext, *, disputed: bool, policy: Policy, calendar: B
     groups = _groups(context, missing, fresh, disputed=disputed, policy=policy, calendar=calendar)
     found = _order_conditions(context, context.order, missing, grown, fresh)
     found += [(group.condition, group.because) for group in groups]
-    found += _partial(groups)
+    found += () if (Condition.ORDER_CANCELLED in (pair[0] for pair in found)) else _partial(groups)
     if not found:
         found = [(Condition.DATA_CONFLICT, Because(rule="no_condition", facts=("order.status", "shipments", "fulfillments")))]
     found.sort(key=lambda pair: RANK[pair[0]])
@@ -68,15 +69,21 @@ def _holds(context: OrderContext, order: Order) -> list[tuple[Condition, Because
         for hold in order.holds
         if hold.released_at is None or hold.released_at > context.now
     ]
-    if order.payment.state == "failed" and not context.shipments:
+    if order.payment.state == "failed" and _nothing_shipped(context, order):
         found.append((Condition.PAYMENT_HOLD, Because(rule="payment_failed", facts=("order.payment.state", "shipments"))))
     return found
+
+
+def _nothing_shipped(context: OrderContext, order: Order) -> bool:
+    """Certain only where the carrier answers, or the OMS itself says that nothing left."""
+    silent = context.misses(System.CARRIER) and order.status not in {"processing", "on_hold"}
+    return not context.shipments and not silent
 
 
 def _is_cancelled(context: OrderContext, order: Order) -> bool:
     if order.status in {"cancelled", "returned"}:
         return True
-    if order.payment.state in {"refunded", "voided"} and not context.shipments and not context.misses(System.CARRIER):
+    if order.payment.state in {"refunded", "voided"} and _nothing_shipped(context, order):
         return True
     settled_by_refund = {line for remedy in context.remedies if remedy.action in {"refund", "cancel"} for line in remedy.line_ids}
     return bool(order.lines) and all(line.line_id in settled_by_refund for line in order.lines if line.replaces is None)
@@ -98,10 +105,12 @@ def _groups(
 ) -> tuple[Group, ...]:
     order = context.order
     assert order is not None
-    if _is_cancelled(context, order) and not _is_contested(fresh):
-        return ()
-    groups = parcel_groups(context, disputed=disputed, policy=policy, calendar=calendar)
-    if not missing and not _is_cancelled(context, order):
+    over = _is_cancelled(context, order) and not _is_contested(fresh)
+    groups = parcel_groups(context, disputed=disputed and not over, policy=policy, calendar=calendar)
+    if over:
+        return groups
+    groups += groups_gone(context, disputed=disputed)
+    if not {System.OMS, System.CARRIER} & set(missing) and not _is_cancelled(context, order):
         groups += unshipped_groups(context, policy=policy, calendar=calendar)
     return groups
 
@@ -113,8 +122,8 @@ def _partial(groups: tuple[Group, ...]) -> list[tuple[Condition, Because]]:
     """Condition 14: some pieces shipped while others are not, or healthy parcels that differ; and none of 5 to 13."""
     if any(RANK[Condition.DELIVERED_NOT_RECEIVED] <= RANK[group.condition] <= RANK[Condition.WAREHOUSE_PICK_DELAY] for group in groups):
         return []
-    in_parcels = [group for group in groups if group.shipment_id is not None]
-    waiting = [group for group in groups if group.shipment_id is None]
+    in_parcels = [group for group in groups if group.stage is Stage.PARCEL]
+    waiting = [group for group in groups if group.stage is Stage.UNSHIPPED]
     if in_parcels and waiting:
         return [(Condition.PARTIAL_SHIPMENT, Because(rule="some_shipped_some_not", facts=("shipments", "order.lines")))]
     healthy = {group.condition for group in in_parcels if group.condition in SPLIT_AMONG}

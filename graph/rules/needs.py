@@ -6,6 +6,7 @@ from graph.context import OrderContext
 from graph.facts import OrderLine
 from graph.labels import System
 from graph.rules.supply import is_covered_by_stock, is_reserved
+from graph.rules.without_carrier import lines_gone
 
 
 def missing_systems(context: OrderContext) -> tuple[System, ...]:
@@ -17,7 +18,8 @@ def missing_systems(context: OrderContext) -> tuple[System, ...]:
 
 def unshipped_lines(context: OrderContext) -> tuple[OrderLine, ...]:
     """Lines with pieces in no parcel that no remedy settled."""
-    return tuple(line for line in context.lines if line.line_id not in context.settled_lines and context.remaining_quantity(line) > 0)
+    done = context.settled_lines | lines_gone(context)
+    return tuple(line for line in context.lines if line.line_id not in done and context.remaining_quantity(line) > 0)
 
 
 def _is_needed(context: OrderContext, system: System) -> bool:
@@ -32,8 +34,16 @@ def _is_needed(context: OrderContext, system: System) -> bool:
     waiting = unshipped_lines(context)
     if system is System.WMS:
         return bool(waiting)
-    return any(_supply_is_open(context, line) for line in waiting)
+    return any(supply_is_open(context, line) for line in waiting)
 
 
-def _supply_is_open(context: OrderContext, line: OrderLine) -> bool:
+def is_judgeable(context: OrderContext, line: OrderLine) -> bool:
+    """Whether everything that an unshipped line's condition needs is known."""
+    if context.misses(System.WMS):
+        return False
+    return not (supply_is_open(context, line) and (context.misses(System.INVENTORY) or context.misses(System.SUPPLIER)))
+
+
+def supply_is_open(context: OrderContext, line: OrderLine) -> bool:
+    """Whether a line is neither reserved nor covered by stock, so that the supplier's word counts."""
     return not is_reserved(context, line) and not is_covered_by_stock(context, line)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from graph.calendar import BusinessCalendar
 from graph.context import OrderContext
 from graph.facts import Shipment, TrackingEvent
-from graph.labels import Condition
+from graph.labels import Condition, System
 from graph.policy import Policy
 from graph.rules.findings import Because, Group, Piece, Stage
 from graph.rules.supply import ship_by, task_of
@@ -56,9 +56,9 @@ def _before_first_scan(
 
 
 def _is_overdue_here(context: OrderContext, line_id: str, policy: Policy, calendar: BusinessCalendar) -> bool:
-    """Past its ship-by date, and the warehouse did not hand it over."""
+    """Past its ship-by date, and the warehouse, which answers, did not hand it over."""
     line, task = context.line(line_id), task_of(context, line_id)
-    handed_off = task is not None and task.state == "handed_off"
+    handed_off = context.misses(System.WMS) or (task is not None and task.state == "handed_off")
     return line is not None and not handed_off and context.now > ship_by(context, line, policy, calendar)
 
 

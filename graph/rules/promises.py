@@ -9,7 +9,7 @@ from graph.calendar import BusinessCalendar, outside_quiet_hours
 from graph.context import OrderContext
 from graph.labels import HOLDS, Condition
 from graph.policy import Policy
-from graph.rules.findings import Assessment
+from graph.rules.findings import Assessment, Stage
 from graph.rules.supply import expected_supply, ship_by
 
 _DECISIONS = {Condition.RETURN_TO_SENDER, Condition.DELIVERED_NOT_RECEIVED, Condition.DATA_CONFLICT, *HOLDS}
@@ -52,7 +52,7 @@ def promised_update(
     """The next update to promise before quiet hours are looked at; None where nothing is promised."""
     candidates = [_by_condition(context, assessment, policy, calendar)]
     if assessment.missing:
-        candidates.append(context.now + timedelta(hours=policy.promises.facts_unavailable_hours))
+        candidates.append(calendar.counted_from(context.now) + timedelta(hours=policy.promises.facts_unavailable_hours))
     if escalation_deadline is not None:
         candidates.append(min(escalation_deadline, calendar.add_days(context.now, policy.promises.decision)))
     return min((moment for moment in candidates if moment is not None), default=None)
@@ -90,7 +90,7 @@ def _old_pickup(context: OrderContext, assessment: Assessment, policy: Policy, c
 def _pending_lines(context: OrderContext, assessment: Assessment, policy: Policy, calendar: BusinessCalendar) -> datetime:
     dates = []
     for group in assessment.groups:
-        lines = [context.line(piece.line_id) for piece in group.pieces] if group.shipment_id is None else []
+        lines = [context.line(piece.line_id) for piece in group.pieces] if group.stage is Stage.UNSHIPPED else []
         dates += [ship_by(context, line, policy, calendar) for line in lines if line is not None]
     ahead = [date for date in dates if date > context.now]
     return min(ahead, default=calendar.add_days(context.now, policy.promises.partial_shipment))

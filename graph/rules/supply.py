@@ -7,7 +7,7 @@ from datetime import datetime
 from graph.calendar import BusinessCalendar
 from graph.context import OrderContext
 from graph.facts import Fulfillment, OrderLine, SupplyLine
-from graph.labels import System
+from graph.labels import Action, System
 from graph.policy import Policy
 
 PICKED = {"packed", "labelled", "handed_off"}
@@ -18,7 +18,14 @@ def ship_by(context: OrderContext, line: OrderLine, policy: Policy, calendar: Bu
     """By when a line should be shipped: its own date, the order's, or the policy's business days after placing."""
     order = context.order
     assert order is not None, "a line belongs to an order"
+    if line.replaces is not None:
+        return line.ship_by or _after_replacement(context, line, policy, calendar)
     return line.ship_by or order.ship_by or calendar.add_days(order.placed_at, policy.conditions.default_ship_days)
+
+
+def _after_replacement(context: OrderContext, line: OrderLine, policy: Policy, calendar: BusinessCalendar) -> datetime:
+    replaced = [remedy.executed_at for remedy in context.remedies if remedy.action is Action.REPLACEMENT and line.replaces in remedy.line_ids]
+    return calendar.add_days(max(replaced, default=context.now), policy.conditions.replacement_ship_days)
 
 
 def task_of(context: OrderContext, line_id: str) -> Fulfillment | None:

@@ -103,7 +103,8 @@ def _repeat_contact(context: OrderContext, circumstances: Circumstances, policy:
 def _high_value(context: OrderContext, assessment: Assessment, circumstances: Circumstances, policy: Policy) -> Iterator[Fired]:
     if context.order is None or context.order.total < policy.triggers.high_value:
         return
-    risky = set(assessment.conditions_all) & {*PROBLEMS, Condition.LATE_IN_TRANSIT}
+    over = assessment.condition is Condition.ORDER_CANCELLED
+    risky = set() if over else set(assessment.conditions_all) & {*PROBLEMS, Condition.LATE_IN_TRANSIT}
     if risky or circumstances.asks_action:
         rule = "high_value_with_problem" if risky else "high_value_with_action"
         yield Fired(trigger=Trigger.HIGH_VALUE, because=Because(rule=rule, facts=("order.total",)))

@@ -8,7 +8,7 @@ from graph.facts import OrderLine
 from graph.labels import Condition
 from graph.policy import Policy
 from graph.rules.findings import Because, Group, Piece, Stage
-from graph.rules.needs import unshipped_lines
+from graph.rules.needs import is_judgeable, unshipped_lines
 from graph.rules.supply import has_failed_allocation, is_reserved, ship_by, supply_waited_for, task_of
 
 _STOPPED = {"short_pick", "quarantined", "cycle_count_mismatch"}
@@ -18,7 +18,7 @@ _NOT_PACKED = {"not_started", "released", "picking"}
 def unshipped_groups(context: OrderContext, *, policy: Policy, calendar: BusinessCalendar) -> tuple[Group, ...]:
     """Lines to ship, grouped by condition and warehouse task. A line that nothing explains is in no group."""
     found: dict[tuple[Condition, str | None], list[tuple[OrderLine, Because]]] = {}
-    for line in unshipped_lines(context):
+    for line in (line for line in unshipped_lines(context) if is_judgeable(context, line)):
         judged = _judge(context, line, policy, calendar)
         if judged is not None:
             task = task_of(context, line.line_id)

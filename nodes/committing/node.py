@@ -28,7 +28,7 @@ def bundle_of(state: CaseState, deps: Deps) -> Commit:
     """Everything that this run writes."""
     message, arrival = message_of(state), state["arrival"]
     run = _run_record(state, message, deps)
-    case = case_record(state, message, deps)
+    case = case_record(state, message, deps, run.resolution)
     is_message = isinstance(arrival, MessageArrived)
     return Commit(
         run=run,
@@ -157,11 +157,11 @@ def _effects(state: CaseState, message: MessageArrived, run: RunRecord, deps: De
     effects: list[Effect] = []
     if isinstance(state["arrival"], MessageArrived):
         effects += [_perform(verdict, state, deps) for verdict in to_perform(state)]
-        escalation = state.get("escalation")
-        if escalation is not None:
-            key = f"review:{escalation.escalation_id}:{run.run_id}"
+        post = state.get("review_post")
+        if post is not None:
+            key = f"review:{post.escalation_id}:{run.run_id}"
             shadow = state["arrival"].mode is Mode.SHADOW
-            effects.append(AskReviewer(key=key, escalation_id=escalation.escalation_id, shadow=shadow))
+            effects.append(AskReviewer(key=key, escalation_id=post.escalation_id, shadow=shadow, post=post))
     draft = state.get("draft")
     if draft is not None:
         effects.append(

@@ -32,7 +32,7 @@ def needs_case(state: CaseState) -> bool:
     return opts_out or state["memory"].case is not None or state.get("assessment") is not None or state.get("escalation") is not None
 
 
-def case_record(state: CaseState, message: MessageArrived, deps: Deps) -> CaseRecord | None:
+def case_record(state: CaseState, message: MessageArrived, deps: Deps, resolution: str) -> CaseRecord | None:
     """The case after this run."""
     if not needs_case(state):
         return None
@@ -53,6 +53,7 @@ def case_record(state: CaseState, message: MessageArrived, deps: Deps) -> CaseRe
     changes: dict[str, object] = {
         "ticket_id": base.ticket_id or message.ticket_id,
         "policy_version": deps.policy.version,
+        "resolution": resolution,
         "next_follow_up_due_at": standing.due_at if standing else None,
         "remedies": (*base.remedies, *_remedies(state, deps)),
         "prior_contact_count": base.prior_contact_count + int(_counts(state)),

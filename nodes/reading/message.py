@@ -26,6 +26,7 @@ _REPLY = re.compile(r"^\s*(?:\[[^\]]{1,40}\]\s*)?(?:re|aw|antw|wg|sv|rv|tr|ré|r
 _NUMBER_ALONE = 0.6
 _NUMBER_AND_QUESTION = 0.55
 _ADDRESS_STATED = 0.8
+_WORDS_OF_AN_ADDRESS = 20
 _NOD = re.compile(r"\s*(?:[👍🙏👌❤🙂😊🎉💯✅]\s*)+")
 _QUESTION_MARKS = re.compile(r"[\s?¿!.]*\?[\s?¿!.]*")
 
@@ -44,7 +45,8 @@ def read_message(*, text: str, subject: str | None, channel: Channel, metadata: 
     found_title = find_rows(title_clauses, map(vocabulary, likely))
     mentions = _mentions(own, clauses, title, title_clauses, parts.quoted, metadata)
     address = stated_address(own)
-    asks = _with_address(_asks(found, found_title, likely, is_reply), found if address else ())
+    asks = _asks(found, found_title, likely, is_reply)
+    asks = _with_address(asks, found, len(own.split())) if address else asks
     shown = found if is_reply else [*found, *found_title]
     return Reading(
         new_text=parts.new,
@@ -81,14 +83,16 @@ def _asks(found: Sequence[Found], found_title: Sequence[Found], likely: Sequence
     return with_subject(own, asks_of(found_title, combinations), is_reply=is_reply)
 
 
-def _with_address(asks: tuple[Ask, ...], found: Sequence[Found]) -> tuple[Ask, ...]:
-    """The asks, and a change of address where a whole address stands behind "send it to"."""
+def _with_address(asks: tuple[Ask, ...], found: Sequence[Found], words: int) -> tuple[Ask, ...]:
+    """The asks, and a change of address where a whole address stands behind "send it to" or alone."""
     if any(ask.intent is Intent.ADDRESS_CHANGE for ask in asks):
         return asks
     clause = next((item.clause for item in found if item.row.signal == "send_to" and not item.denied), None)
-    if clause is None:
-        return asks
-    return (*asks, Ask(intent=Intent.ADDRESS_CHANGE, clause=clause, confidence=_ADDRESS_STATED, because="send_to: a complete address"))
+    if clause is not None:
+        return (*asks, Ask(intent=Intent.ADDRESS_CHANGE, clause=clause, confidence=_ADDRESS_STATED, because="send_to: a complete address"))
+    if not asks and words <= _WORDS_OF_AN_ADDRESS:
+        return (Ask(intent=Intent.ADDRESS_CHANGE, clause=0, confidence=_NUMBER_ALONE, because="only an address"),)
+    return asks
 
 
 def _asks_of_number(own: str, title: str, clauses: Sequence[Clause], mentions: Sequence[Mention], is_reply: bool) -> tuple[Ask, ...]:

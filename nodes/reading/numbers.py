@@ -198,8 +198,12 @@ def _places() -> _Places:
 def _marker() -> re.Pattern[str]:
     """An order word with the number right behind it."""
     sources = sorted({source for language in Language for source in vocabulary(language).numbers.order}, key=len, reverse=True)
-    joint = r"(?:[ \t]{0,2}(?:#|:|=|\(|\[|-|–|\.|\"|'|is|was|ist|lautet|es|est|nr\.?|no\.?|num(?:ber)?|n[°º.]|nº|id|code|mit "
+    joint = (
+        r"(?:[ \t]{0,2}(?:#|:|=|\(|\[|-|–|\.|\"|'|is|was|ist|lautet|es|est|nr\.?|no\.?|num(?:ber)?|n[°º.]|nº|id|code|mit "
         r"der|with|con|avec|le|el|die|numéro|número|numero|nummer|ref(?:erence)?)){0,4}[ \t\n]{0,2}"
-    value = r"#?(?P<value>(?:[A-Za-z]{1,8}[-–_]?(?=\d))?\d{3,15}(?:-\d{1,7}){0,2})(?![\w€]|[.,]\d)(?! ?(?:€|eur|usd|gbp|"
+    )
+    value = (
+        r"#?(?P<value>(?:[A-Za-z]{1,8}[-–_]?(?=\d))?\d{3,15}(?:-\d{1,7}){0,2})(?![\w€]|[.,]\d)(?! ?(?:€|eur|usd|gbp|"
         r"dollars?|euros?|units?|pcs|pieces|stück|x|days?|weeks?|hours?|tage|wochen)\b)"
+    )
     return re.compile(rf"(?<![a-zäöü])(?:{'|'.join(sources)}){joint}{value}", re.IGNORECASE)

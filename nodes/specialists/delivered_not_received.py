@@ -23,6 +23,9 @@ class DeliveredNotReceived:
         """What was recorded, with its proof, and places to check."""
         assert view is not None
         pairs = list(parcels_of(view.context, view.assessment.having(Condition.DELIVERED_NOT_RECEIVED)))
+        opening, places = tell("dispute.opening", Part.OPENING), tell("dispute.places", Part.OPTIONS)
+        if not pairs:
+            return (opening, tell("dispute.recorded_plain", number=view.number()), places)
         parcel = pairs[0][1]
         recorded = tell_best(
             ("dispute.recorded_place:place,at", "dispute.recorded:at"),
@@ -31,16 +34,16 @@ class DeliveredNotReceived:
             place=view.place(parcel),
             at=view.scan_at(parcel),
         )
-        said = [tell("dispute.opening", Part.OPENING), recorded]
+        said = [opening, recorded]
         if (proof := view.proof(parcel)) is not None:
             said.append(tell("dispute.proof", proof=proof))
-        return (*said, *also_itemise(view), *running_claim(view, parcel), tell("dispute.places", Part.OPTIONS))
+        return (*said, *also_itemise(view), *running_claim(view, parcel), places)
 
     def recommend(self, view: CustomerView | None, state: SpecialistState) -> tuple[tuple[Wanted, ...], str]:
         """Always an investigation; a replacement for review when the delivery is disputed or the claim is old."""
         assert view is not None
         groups = view.assessment.having(Condition.DELIVERED_NOT_RECEIVED)
-        lines, parcels = line_ids_of(groups), tuple(group.shipment_id or "" for group in groups)
+        lines, parcels = line_ids_of(groups), tuple(group.shipment_id for group in groups if group.shipment_id)
         wanted = [Wanted(action=Action.CARRIER_INVESTIGATION, recommended=True, line_ids=lines, shipment_ids=parcels)]
         disputed = any(fired.trigger is Trigger.DELIVERY_DISPUTED for fired in state["fired"])
         if disputed or age_of_claim(view.context, view.policy):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from graph.customer_view import CustomerView
 from graph.facts import Shipment
 from graph.labels import Condition
-from graph.rules.findings import Group
+from graph.rules.findings import Group, Stage
 from graph.statements import Part, Statement
 from nodes.specialists.sentences import tell, tell_best
 
@@ -53,6 +53,9 @@ def _parcel_row(view: CustomerView, group: Group, parcel: Shipment) -> Statement
 
 
 def _unshipped_row(view: CustomerView, group: Group) -> Statement:
+    if group.stage is Stage.PARCEL:
+        moving = group.condition is Condition.STANDARD_IN_TRANSIT
+        return tell("item.gone" if moving else "item.recorded", Part.LIST, items=view.group_items((group,)))
     items, line_ids = view.group_items((group,)), tuple(piece.line_id for piece in group.pieces)
     if group.condition is Condition.SUPPLIER_BACKORDER:
         eta = view.supply_estimate(line_ids)

@@ -45,7 +45,9 @@ def status_of(view: CustomerView, condition: Condition) -> tuple[Statement, ...]
         return _processing(view)
     pairs = list(parcels_of(view.context, groups))
     if not pairs:
-        return (tell("unavailable.known", items=view.items(), placed=view.placed()),)
+        recorded = condition is Condition.DELIVERED
+        missing = (tell("delivered.missing", Part.OPTIONS),) if recorded else ()
+        return (tell("delivered.recorded" if recorded else "transit.shipped", number=view.number()), *missing)
     parcel = pairs[0][1]
     if condition is Condition.DELIVERED:
         return _delivered(view, parcel)

@@ -1,0 +1,1 @@
+"""The slack_escalation subgraph: what reviewers read in their channel about a review that opens, grows or ends."""

@@ -1,0 +1,115 @@
+"""The demo shop on a stage: its world, its stories, and a house to play them in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from graph.arrivals import MessageArrived
+from graph.facts import World
+from graph.labels import ActionStatus, Channel, Mode
+from graph.policy import Policy
+from nodes.communications.subgraph import forbidden_texts
+from server.replay.runner import PATIENCE
+from server.time_and_ids import SetClock
+from server.timeline import ArrivalStory, arrival_story
+from server.wiring import House, build, furnish
+from server.worker import drain
+from tools.demo import demo_stories, demo_world
+
+OWNER = "wismo"
+
+
+@dataclass(frozen=True)
+class DemoStory:
+    """One customer message of the demo, and what must come out."""
+
+    story_id: str
+    title: str
+    shows: str
+    message: MessageArrived
+    expect: dict[str, Any]
+
+
+def demo_time() -> datetime:
+    """The moment at which the demo shop stands."""
+    return datetime.fromisoformat(demo_stories()["at"])
+
+
+def the_demo_world() -> World:
+    """The facts of the demo shop."""
+    return World.model_validate_json(json.dumps(demo_world()))
+
+
+def the_demo_stories() -> tuple[DemoStory, ...]:
+    """All stories, in the order in which they are played."""
+    return tuple(_story(row) for row in demo_stories()["stories"])
+
+
+def _story(row: dict[str, Any]) -> DemoStory:
+    told = {"id", "title", "shows", "expect"}
+    message = {"arrival_id": row["id"], "mode": Mode.LIVE, **{name: value for name, value in row.items() if name not in told}}
+    return DemoStory(row["id"], row["title"], row["shows"], MessageArrived.model_validate(message), row["expect"])
+
+
+@asynccontextmanager
+async def house_at(now: datetime, policy: Policy, folder: Path | None = None) -> AsyncIterator[tuple[House, SetClock]]:
+    """A house on the embedded default, in a folder or in memory, closed at the end; its clock stands where it is set."""
+    clock = SetClock(now)
+    furnishing = furnish(policy, folder=folder, patience=PATIENCE)
+    try:
+        house = build(folder, furnishing, clock)
+        try:
+            yield house, clock
+        finally:
+            house.close()
+    finally:
+        furnishing.close()
+
+
+async def play(house: House, clock: SetClock, message: MessageArrived) -> ArrivalStory:
+    """Put a message into the inbox, work until nothing waits, and read what came of it."""
+    clock.set(message.at)
+    house.inbox.put(message)
+    await drain(house, OWNER)
+    return arrival_story(house.connection, message.arrival_id)
+
+
+def differences(story: DemoStory, told: ArrivalStory) -> tuple[str, ...]:
+    """Where what happened is not what the story promises."""
+    run = told.runs[0].record
+    executed = [acted.record.wanted.action.value for acted in told.acted if acted.record.status == ActionStatus.EXECUTED]
+    happened: dict[str, Any] = {
+        "disposition": run.disposition.value,
+        "condition": run.condition.value if run.condition else None,
+        "handler": run.handler.value,
+        "triggers": [trigger.value for trigger in run.triggers],
+        "executed": executed,
+    }
+    wrong = {name: wanted for name, wanted in story.expect.items() if happened[name] != wanted}
+    return tuple(f"{name} is {happened[name]!r}, not {wanted!r}" for name, wanted in wrong.items())
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """Internal texts that the service knew while it answered, and those of them that a customer read."""
+
+    known: tuple[str, ...]
+    leaked: tuple[str, ...]
+
+
+def secrets_of(told: tuple[ArrivalStory, ...]) -> Secrets:
+    """Notes, supplier names and private messages of all stories, looked for in every text to a customer."""
+    known = dict.fromkeys(text for story in told for run in story.runs for text in forbidden_texts(run.context))
+    texts = "\n".join(said.message.text for story in told for said in story.said).casefold()
+    return Secrets(tuple(known), tuple(text for text in known if text.casefold() in texts))
+
+
+def channel_of(name: str) -> Channel:
+    """The channel of that name. Raises `ValueError` for any other."""
+    return Channel(name)
