@@ -65,6 +65,7 @@ class Understanding(_Working):
     address: StatedAddress | None = None
     disputes_delivery: bool = False
     says_not_received: bool = False
+    """Nothing, or not all of it, has come: a dispute only where every parcel counts as delivered."""
     accepts: bool = False
     refused_parcel: bool = False
     notes_other_topic: bool = False

@@ -37,7 +37,7 @@ def understand(reading: Reading, choice: Choice | None, memory: Memory, policy: 
         unreadable_again=unreadable and question is not None and question.reason is Reason.INTENT_UNCLEAR,
         address=reading.address,
         disputes_delivery=Intent.DELIVERY_DISPUTE in intents,
-        says_not_received=reading.says_not_received,
+        says_not_received=reading.says_not_received or reading.says_part_missing,
         accepts=reading.accepts,
         refused_parcel=reading.refused_parcel,
         notes_other_topic=Intent.NOT_WISMO in intents and len(set(intents) - {Intent.NOT_WISMO, Intent.THANKS_OR_CLOSING}) > 0,

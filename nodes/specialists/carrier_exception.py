@@ -10,7 +10,7 @@ from graph.rules.conditions import age_of_claim
 from graph.rules.findings import Group
 from graph.rules.parcels import parcels_of
 from graph.statements import Part, Statement
-from nodes.specialists.itemising import also_itemise
+from nodes.specialists.itemising import overview_or
 from nodes.specialists.sentences import tell, tell_best
 from nodes.specialists.standard_status import follow
 from nodes.specialists.subgraph import SpecialistState
@@ -33,7 +33,7 @@ class CarrierException:
             Condition.LABEL_CREATED_NO_PICKUP: _label,
             Condition.LATE_IN_TRANSIT: _late,
         }.get(condition, _reported)(view, parcel)
-        return (*said, *also_itemise(view), *running_claim(view, parcel))
+        return (*overview_or(view, said), *running_claim(view, parcel))
 
     def recommend(self, view: CustomerView | None, state: SpecialistState) -> tuple[tuple[Wanted, ...], str]:
         """Stuck or lost: an investigation. Coming back, damaged or an old claim: the goods again, or the money."""

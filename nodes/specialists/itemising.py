@@ -32,18 +32,20 @@ def _parcel_row(view: CustomerView, group: Group, parcel: Shipment) -> Statement
     if condition is Condition.LABEL_CREATED_NO_PICKUP:
         return tell("item.label_stalled", Part.LIST, items=items, carrier=carrier, at=view.label_at(parcel))
     if condition is Condition.RETURN_TO_SENDER:
-        return tell("item.returning", Part.LIST, items=items)
+        reason = view.failure_reason(parcel)
+        return tell_best(("item.returning_reason:reason", "item.returning"), Part.LIST, items=items, reason=reason)
     if condition is Condition.WAREHOUSE_PICK_DELAY:
         return tell("item.pick_delay", Part.LIST, items=items)
     if condition is Condition.NO_TRACKING_MOVEMENT:
         return tell_best(("item.stalled_place:place,at", "item.stalled:at"), Part.LIST, items=items, carrier=carrier, place=place, at=at)
     if condition is Condition.DELIVERY_FAILED and at:
-        return tell("item.failed", Part.LIST, items=items, carrier=carrier, at=at)
+        reason = view.failure_reason(parcel)
+        return tell_best(("item.failed_reason:reason,at", "item.failed:at"), Part.LIST, items=items, carrier=carrier, at=at, reason=reason)
     if condition is Condition.CARRIER_EXCEPTION and parcel.newest_scan:
         key = f"item.{parcel.newest_scan.status}"
         return tell_best((f"{key}:",), Part.LIST, items=items, **({} if key == "item.customs_hold" else {"carrier": carrier}))
     if condition is Condition.LATE_IN_TRANSIT:
-        return tell("item.late", Part.LIST, items=items, carrier=carrier)
+        return tell_best(("item.late_scan:at,place", "item.late"), Part.LIST, items=items, carrier=carrier, at=at, place=place)
     if not parcel.physical_scans:
         return tell_best(("item.label_tracking:tracking", "item.label"), Part.LIST, items=items, carrier=carrier, tracking=tracking)
     if parcel.newest_scan and parcel.newest_scan.status == "out_for_delivery" and at:
@@ -71,3 +73,12 @@ def also_itemise(view: CustomerView) -> tuple[Statement, ...]:
     """Rows for every group, where there is more than one: the specialist itemises the others too."""
     groups = view.assessment.groups
     return itemise(view, groups) if len(groups) > 1 else ()
+
+
+def overview_or(view: CustomerView, said: tuple[Statement, ...]) -> tuple[Statement, ...]:
+    """What a specialist says of a single group; where there are more, an overview in place of what the rows say anyway."""
+    rows = also_itemise(view)
+    if not rows:
+        return said
+    rest = tuple(row for row in said if row.part is not Part.KNOWN)
+    return (*rest, tell("split.overview", number=view.number()), *rows)

@@ -6,7 +6,7 @@ from graph.customer_view import CustomerView
 from graph.gates.verdict import Wanted
 from graph.labels import Condition, Handler
 from graph.statements import Part, Statement
-from nodes.specialists.itemising import also_itemise
+from nodes.specialists.itemising import overview_or
 from nodes.specialists.sentences import tell
 from nodes.specialists.subgraph import SpecialistState
 
@@ -27,7 +27,7 @@ class SupplierBackorder:
         said.append(tell("backorder.status", number=view.number(), items=view.group_items(waiting)))
         eta = view.supply_estimate(line_ids)
         said.append(tell("backorder.estimate", eta=eta) if eta else tell("backorder.no_estimate"))
-        return (*said, *also_itemise(view), tell("backorder.watching", Part.DOING))
+        return overview_or(view, (*said, tell("backorder.watching", Part.DOING)))
 
     def recommend(self, view: CustomerView | None, state: SpecialistState) -> tuple[tuple[Wanted, ...], str]:
         """Waiting is the recommendation; what else is possible are options of the customer."""
@@ -36,4 +36,4 @@ class SupplierBackorder:
     def _held_up(self, view: CustomerView) -> tuple[Statement, ...]:
         items = view.group_items(view.assessment.having(Condition.ALLOCATION_CONFLICT))
         status = tell("allocation.status", number=view.number(), items=items)
-        return (tell("opening.sorry", Part.OPENING), status, *also_itemise(view), tell("allocation.watching", Part.DOING))
+        return overview_or(view, (tell("opening.sorry", Part.OPENING), status, tell("allocation.watching", Part.DOING)))

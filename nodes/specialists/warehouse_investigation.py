@@ -7,7 +7,7 @@ from graph.gates.verdict import Wanted
 from graph.labels import Condition, Handler
 from graph.rules.supply import task_of
 from graph.statements import Part, Statement
-from nodes.specialists.itemising import also_itemise
+from nodes.specialists.itemising import overview_or
 from nodes.specialists.sentences import tell
 from nodes.specialists.subgraph import SpecialistState
 
@@ -22,7 +22,7 @@ class WarehouseInvestigation:
         assert view is not None
         key = "pick.packed" if _is_packed(view) else "pick.status"
         status = tell(key, number=view.number())
-        return (tell("opening.sorry", Part.OPENING), status, *also_itemise(view), tell("pick.doing", Part.DOING))
+        return overview_or(view, (tell("opening.sorry", Part.OPENING), status, tell("pick.doing", Part.DOING)))
 
     def recommend(self, view: CustomerView | None, state: SpecialistState) -> tuple[tuple[Wanted, ...], str]:
         """A note to the warehouse: which task stands still, and why."""

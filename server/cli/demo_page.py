@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.padding import Padding
+from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
 from prompts.texts import TextBook
 from server.cli.consequences import promise_words
 from server.cli.page import heading, page
+from server.cli.reasons import words
 from server.cli.stage import DemoStory, Secrets, differences, secrets_of
 from server.timeline import ArrivalStory
 
@@ -29,23 +30,25 @@ def show(console: Console, played: Played) -> bool:
         console.print()
     secrets = secrets_of(tuple(told for _, told in played))
     if len(played) > 1:
-        console.print(_summary(played))
+        console.print(Rule(Text(f"{len(played)} messages", style="dim"), align="left", style="cyan"))
+        console.print(Padding(_summary(played), (0, 0, 1, 2)))
     console.print(_unseen(secrets))
     console.print(_next_steps())
     return not secrets.leaked and not any(differences(*each) for each in played)
 
 
 def _summary(played: Played) -> Table:
-    table = Table(box=SIMPLE_HEAD, title=Text(f"{len(played)} messages", style="bold"), title_justify="left", expand=True, padding=(0, 1))
-    for name in ("story", "condition", "handler", "came to", "done", "next update"):
-        table.add_column(name, overflow="fold")
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    table.add_column("story", no_wrap=True)
+    for name in ("condition", "handled by", "outcome", "done", "next update"):
+        table.add_column(name)
     for story, told in played:
         run = told.runs[0].record
-        done = ", ".join(acted.record.wanted.action.value for acted in told.acted if acted.record.status == "executed")
+        done = ", ".join(words(acted.record.wanted.action) for acted in told.acted if acted.record.status == "executed")
+        condition = Text(words(run.condition)) if run.condition else Text(words(run.reason), style="dim")
+        handler = "" if run.handler.value == "none" else words(run.handler)
         style = "red" if differences(story, told) else ""
-        condition = run.condition.value if run.condition else Text(run.reason.value, style="dim")
-        handler = "" if run.handler.value == "none" else run.handler.value
-        table.add_row(Text(story.story_id, style=style), condition, handler, run.disposition.value, done, promise_words(told.follow_up, run.at))
+        table.add_row(story.story_id, condition, handler, run.disposition.value, done, promise_words(told.follow_up, run.at), style=style)
     return table
 
 
@@ -56,10 +59,11 @@ def _unseen(secrets: Secrets) -> Padding:
         return Padding(text, (0, 1, 1, 1))
     text.append(
         f"{len(secrets.known)} internal notes, supplier names and private messages lay on the table of these runs, "
-        "and not one of them stands in a text to a customer. Some of them: ",
+        "and not one of them stands in a text to a customer. Some of them: " if secrets.known else "nothing internal was known here.",
         style="not bold",
     )
-    shown = sorted(secrets.known, key=len)[:: max(1, len(secrets.known) // EXAMPLES)][:EXAMPLES]
+    worded = sorted((each for each in secrets.known if " " in each and len(each) <= 60), key=len)
+    shown = worded[:: max(1, len(worded) // EXAMPLES)][:EXAMPLES]
     return Padding(text.append("; ".join(f"“{each}”" for each in shown), style="dim not bold"), (0, 1, 1, 1))
 
 

@@ -46,6 +46,20 @@ def grounds(because: Because, context: OrderContext | None) -> tuple[Ground, ...
     )
 
 
+def facts_in_short(context: OrderContext) -> tuple[str, ...]:
+    """A context snapshot in a few lines: how each system answered, and the state of each of its rows."""
+    order = context.order
+    lines = [", ".join(f"{system.value} {answer.knowledge.value}" for system, answer in context.systems.items())]
+    if order is not None:
+        lines.append(f"oms: order {order.status}, {order.total} {order.currency}, payment {order.payment.state}")
+        lines += [f"oms: {hold}" for hold in (_row_text(row, context) for row in order.holds)]
+    lines += [f"wms: {_row_text(row, context)}" for row in context.fulfillments]
+    lines += [f"carrier: {_row_text(row, context)}" for row in context.shipments]
+    lines += [f"supplier: {_row_text(row, context)}" for row in context.supply]
+    lines += [f"inventory: {level.sku} {level.available} available" for level in context.inventory]
+    return tuple(lines)
+
+
 def look_up(context: OrderContext, path: str) -> object | None:
     """What stands at a path such as `shipments[S1].newest_scan.at`; None where nothing does."""
     here: object | None = context

@@ -50,7 +50,7 @@ def page(story: ArrivalStory, textbook: TextBook, width: int) -> Group:
 
 def _parts(story: ArrivalStory, textbook: TextBook, width: int) -> Iterator[RenderableType]:
     if isinstance(story.arrival, MessageArrived):
-        yield _words(story.arrival, story.runs)
+        yield words_panel(story.arrival, story.runs)
     told = [run for run in story.runs if not run.is_receipt]
     for run in told:
         yield Padding(_found(run, receipts_of(run, story.runs)), (0, 2))
@@ -76,7 +76,8 @@ def receipts_of(run: RunStory, runs: tuple[RunStory, ...]) -> tuple[RunStory, ..
     return tuple(each for each in runs if each.is_receipt and each.record.arrival_id == f"receipt:{run.record.run_id}")
 
 
-def _words(message: MessageArrived, runs: tuple[RunStory, ...]) -> Panel:
+def words_panel(message: MessageArrived, runs: tuple[RunStory, ...]) -> Panel:
+    """What the customer wrote; signature and quoted mail dimmed and shortened."""
     text = clean(message.text)
     read = next((run.outcome.understanding.text for run in runs if run.outcome.understanding), text).strip()
     body = Text(f"Subject: {message.subject}\n\n", style="dim") if message.subject else Text()
@@ -86,7 +87,8 @@ def _words(message: MessageArrived, runs: tuple[RunStory, ...]) -> Panel:
         shown = "\n".join(line[:80] for line in rest[:QUOTED_LINES])
         more = len(rest) - QUOTED_LINES
         body.append(f"\n\n{shown}" + (f"\n... {more} more lines of signature and quoted mail" if more > 0 else ""), style="dim")
-    who = message.authenticated_customer_id and f"logged in as {message.authenticated_customer_id}" or message.from_email or "unknown sender"
+    customer_id = message.authenticated_customer_id
+    who = f"logged in as {customer_id}" if customer_id else message.from_email or "unknown sender"
     title = Text.assemble(("The customer writes", "bold"), (f"  {message.channel.value}, {who}, {moment_text(message.at)}", "dim"))
     return Panel(body, title=title, title_align="left", box=ROUNDED, border_style="blue", padding=(0, 1))
 

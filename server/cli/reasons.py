@@ -8,15 +8,18 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from graph.context import OrderContext
+from graph.labels import Handler
 from graph.rules.findings import Because, Conflict, Group
 from server.cli.fact_values import Ground, grounds
 from server.cli.moments import age_words, away_text
 from server.timeline import RunStory
 
+_SENDERS = {"authenticated customer id": "logged in", "sender's address": "known by the sender's address"}
+
 
 def reason_rows(run: RunStory) -> Iterator[tuple[str, Text]]:
     """Label and text of each line, in the order in which a run finds them."""
-    yield "who", _joined(_who(run), f"known by {run.reason('sender')}" if run.record.customer_id else run.reason("sender"))
+    yield "who", _joined(_who(run), _SENDERS.get(run.reason("sender"), run.reason("sender")))
     if why := run.reason("order"):
         yield "order", _joined(_order(run), f"found by {why}" if why.startswith("number") else why)
     if run.record.intents:
@@ -26,6 +29,7 @@ def reason_rows(run: RunStory) -> Iterator[tuple[str, Text]]:
         yield ("why" if number == 0 else ""), line
     if run.outcome.fired:
         yield "triggers", _triggers(run)
+    yield "outcome", _outcome(run)
 
 
 def why_lines(run: RunStory) -> Iterator[Text]:
@@ -66,16 +70,16 @@ def _joined(what: str, because: str) -> Text:
 
 def _finding(run: RunStory) -> Text:
     record = run.record
-    text = Text()
-    if record.condition is not None:
-        text.append(record.condition.value, style="bold yellow")
-        others = [condition.value for condition in record.conditions_all if condition is not record.condition]
-        text.append(f" (also {', '.join(others)})" if others else "", style="dim")
-        text.append("  handled by ", style="dim").append(record.handler.value).append("  came to ", style="dim")
-    text.append(record.disposition.value, style="bold green")
-    if record.reason:
-        text.append(f"  {words(record.reason)}", style="dim")
-    return text
+    if record.condition is None:
+        return Text("no order was looked at", style="dim")
+    others = [condition.value for condition in record.conditions_all if condition is not record.condition]
+    return Text.assemble((record.condition.value, "bold yellow"), (f"  also {', '.join(others)}" if others else "", "dim"))
+
+
+def _outcome(run: RunStory) -> Text:
+    record = run.record
+    by = f", by {record.handler.value}" if record.handler is not Handler.NONE else ""
+    return Text.assemble((record.disposition.value, "bold green"), by, (f"  {words(record.reason)}" if record.reason else "", "dim"))
 
 
 def _because(because: Because, context: OrderContext | None, *, known_as: str = "") -> Text:
@@ -98,7 +102,7 @@ def _because(because: Because, context: OrderContext | None, *, known_as: str = 
 def _origin(ground: Ground, context: OrderContext | None) -> str:
     if ground.known_since is None or context is None:
         return ground.source
-    return f"{ground.source}, {agewords(context.now - ground.known_since)} old"
+    return f"{ground.source}, {age_words(context.now - ground.known_since)} old"
 
 
 def _pieces(group: Group, context: OrderContext | None) -> str:

@@ -10,17 +10,16 @@ from typing import Annotated, Any, TextIO
 
 import typer
 
+from server.cli.options import ExistingFile
 from server.cli.refusal import FOUND, MISTYPED, note, refuse
-
-ExistingFile = {"exists": True, "dir_okay": False, "readable": True}
 
 
 def replay(
-    scenarios: Annotated[Path, typer.Argument(help="Scenarios, one JSON object per line.", **ExistingFile)],  # type: ignore[call-overload]
+    scenarios: Annotated[Path, typer.Argument(help="Scenarios, one JSON object per line.", **ExistingFile)],
     out: Annotated[Path, typer.Option(help="Where the results go, one line per step; `-` is stdout.", allow_dash=True)],
-    policy: Annotated[Path | None, typer.Option(help="Policy file; without it the shipped default.", **ExistingFile)] = None,  # type: ignore[call-overload]
+    policy: Annotated[Path | None, typer.Option(help="Policy file; without it the shipped default.", **ExistingFile)] = None,
     concurrency: Annotated[int, typer.Option(min=1, max=64, help="Scenarios at the same time.")] = 4,
-    state: Annotated[Path | None, typer.Option(help="Keep the databases in this folder: a killed replay goes on where it was.", file_okay=False)] = None,
+    state: Annotated[Path | None, typer.Option(help="Keep the databases here: a killed replay goes on.", file_okay=False, metavar="DIR")] = None,
 ) -> None:
     """Run scenarios through the real graph, store, scheduler and outbox; only the clock is simulated.
 
@@ -34,6 +33,8 @@ def replay(
     from server.cli.refusal_of_policy import policy_or_refuse
 
     rules = policy_or_refuse(policy)
+    if state is not None:
+        state.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix="wismo-replay-") as scratch, _opened(out, scenarios) as lines, _progress(scenarios) as progress:
         tally = asyncio.run(_replay(scenarios, lines, rules, concurrency=concurrency, state=state, scratch=Path(scratch), progress=progress))
     bad = f", {tally.bad_lines} malformed lines left out" if tally.bad_lines else ""
@@ -47,8 +48,6 @@ async def _replay(scenarios: Path, lines: TextIO, rules: Any, *, concurrency: in
     from server.replay.runner import replay as run
     from server.wiring import furnish
 
-    if state is not None:
-        state.mkdir(parents=True, exist_ok=True)
     furnishing = furnish(rules, folder=state or scratch, patience=PATIENCE)
     try:
         return await run(scenarios, lines, furnishing, concurrency=concurrency, state=state, progress=progress)

@@ -1,0 +1,65 @@
+"""Asking the embedded service one message, in a house that may be kept."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from graph.arrivals import MessageArrived
+from graph.facts import World
+from graph.policy import Policy
+from prompts.texts import TextBook
+from server.cli.page import console_for, page
+from server.cli.stage import house_at, play
+from server.replay.results import result_of
+from server.timeline import ArrivalStory
+from server.wiring import House
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What came of a message."""
+
+    story: ArrivalStory
+    result: dict[str, Any]
+    """The result of the scenario contract."""
+    is_new: bool
+    interrupted: int
+    """Earlier messages of this house that had been interrupted."""
+
+
+async def asked(message: MessageArrived, facts: World, policy: Policy, folder: Path) -> Answered:
+    """Put the message to a house in this folder and read what came of it."""
+    async with house_at(message.at, policy, folder) as (house, clock):
+        _load(house, facts)
+        is_new = house.inbox.state(message.arrival_id) is None
+        interrupted = _waiting(house, message.arrival_id)
+        story = await play(house, clock, message)
+        result = result_of(house.connection, message.ticket_id, 0, message.arrival_id, 0.0)
+    return Answered(story, result, is_new, interrupted)
+
+
+def show(answered: Answered, *, as_json: bool, plain: bool) -> None:
+    """Print the answer with its evidence, or the bare result."""
+    if as_json:
+        print(json.dumps(answered.result, ensure_ascii=False, indent=2))
+        return
+    console = console_for(plain=plain)
+    console.print(page(answered.story, TextBook.load(), console.width))
+
+
+def _load(house: House, facts: World) -> None:
+    """Load a world once: what was done to it since stays done, until the file says something else."""
+    digest = hashlib.sha256(facts.model_dump_json().encode()).hexdigest()
+    row = house.connection.execute("select value from switches where name = 'loaded_world'").fetchone()
+    if house.world.is_empty() or row is None or row[0] != digest:
+        house.world.load(facts)
+        house.connection.execute("insert or replace into switches values ('loaded_world', ?)", (digest,))
+
+
+def _waiting(house: House, arrival_id: str) -> int:
+    sql = "select count(*) from arrivals where state in ('waiting', 'working') and root_arrival_id != ?"
+    return int(house.connection.execute(sql, (arrival_id,)).fetchone()[0])

@@ -1,0 +1,29 @@
+"""Opening the cases of a data folder for reading."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from checkpoints.schema import StoreVersionError, connect
+from server.cli.folders import default_data_folder
+from server.cli.refusal import refuse
+
+
+@contextmanager
+def kept_cases(data: Path | None) -> Iterator[sqlite3.Connection]:
+    """The case store of a folder; a folder without one is refused, never created."""
+    folder = data or default_data_folder()
+    file = folder / "wismo.sqlite"
+    if not file.is_file():
+        refuse(f"no cases are kept in {folder}; `wismo ask ... --data {folder}` starts some")
+    try:
+        connection = connect(file).conn
+    except (sqlite3.DatabaseError, StoreVersionError) as error:
+        refuse(f"{file} cannot be read: {error}")
+    try:
+        yield connection
+    finally:
+        connection.close()
