@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from graph.facts import Customer, Order
 from graph.gates.verdict import Wanted
-from graph.labels import Disposition, Intent, Reason
+from graph.labels import Disposition, Intent, Language, Reason
 from graph.reading import StatedAddress
 from graph.statements import Statement
 
@@ -74,6 +74,8 @@ class Understanding(_Working):
     """A number that is not the sender's stands beside an own one: it gets the question about identity."""
     is_angry: bool = False
     withdraws: bool = False
+    language: Language | None = None
+    """The language of the message; None where not detected with confidence."""
     text: str = ""
 
 

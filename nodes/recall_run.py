@@ -8,7 +8,6 @@ from graph.arrivals import MessageArrived, ReceiptArrived
 from graph.state import CaseState
 from graph.working import Advice, Sender
 from nodes.deps import Deps
-from nodes.reading import read_message
 
 
 async def recall_run(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
@@ -26,9 +25,6 @@ async def recall_run(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
         "earlier": earlier,
         "memory": memory,
         "sender": Sender(customer_id=run.customer_id, customer=customer, because="earlier run"),
-        "reading": read_message(
-            text=message.text, subject=message.subject, channel=message.channel, metadata=message.metadata, received_at=message.at
-        ),
         "understanding": earlier.understanding,
         "settlement": None,
         "context": context,

@@ -61,8 +61,10 @@ def case_record(state: CaseState, message: MessageArrived, deps: Deps, resolutio
     }
     if base.closed_at is not None:
         changes |= {"closed_at": None, "reopened": base.reopened + 1, "disputed": False}
-    if state.get("draft") is not None:
+    draft = state.get("draft")
+    if draft is not None:
         changes |= {"last_customer_update_at": now, "last_status_sent": status_fingerprint(state["statements"])}
+        changes["language"] = draft.language
         changes["told_etas"] = {**base.told_etas, **_told_etas(state["statements"])}
     if assessment is not None and context is not None:
         changes |= {

@@ -88,7 +88,7 @@ def _is_delivered(view: CustomerView) -> bool:
 
 
 _REFUSALS: dict[Action, dict[str, str]] = {
-    Action.CANCEL: {"not_cancelled": "refused.cancel_done", "not_handed_off": "refused.cancel_shipped", "cancellable_class": "refused.cancel_class"},
+    Action.CANCEL: {"not_handed_off": "refused.cancel_shipped", "cancellable_class": "refused.cancel_class"},
     Action.REFUND: {
         "payment_captured": "refused.refund_uncaptured",
         "left_to_refund": "refused.refund_done",

@@ -16,7 +16,6 @@ from graph.context import OrderContext
 from graph.customer_view import plain
 from graph.gates.verdict import Verdict
 from graph.labels import Language, Source
-from graph.reading import Reading
 from graph.rules.findings import Assessment
 from graph.statements import Draft, Fact, FactKind, Part, Statement
 from graph.working import Advice, Sender, Settlement, Understanding
@@ -29,7 +28,6 @@ class CommunicationsInput(TypedDict, total=False):
     """What a text is made from."""
 
     arrival: Arrival
-    reading: Reading
     sender: Sender
     understanding: Understanding
     memory: Memory
@@ -100,14 +98,11 @@ def _draft(statements: tuple[Statement, ...], state: CommunicationsState, deps: 
 
 def language_of(state: CommunicationsState) -> Language:
     """The language of the message, else the customer's locale, else English."""
-    reading = state.get("reading")
-    if reading is not None and reading.language is not None:
-        return reading.language
-    case, context, sender = state["memory"].case, state.get("context"), state.get("sender")
+    if state["understanding"].language is not None:
+        return state["understanding"].language
+    context, sender = state.get("context"), state.get("sender")
     customer = (context.customer if context else None) or (sender.customer if sender else None)
     locale = customer.locale[:2].lower() if customer else ""
-    if case is not None and case.language is not None and reading is None:
-        return case.language
     return Language(locale) if locale in set(Language) else Language.EN
 
 

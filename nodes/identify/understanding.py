@@ -45,6 +45,7 @@ def understand(reading: Reading, choice: Choice | None, memory: Memory, policy: 
         names_foreign_order=choice is not None and choice.foreign and choice.kind is ChoiceKind.ONE,
         is_angry=any(flag.tone is Tone.ANGRY_CUSTOMER for flag in reading.tones),
         withdraws=Intent.WITHDRAW_REQUEST in intents,
+        language=reading.language,
         text=reading.new_text,
     )
 

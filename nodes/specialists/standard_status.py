@@ -71,9 +71,19 @@ def _transit(view: CustomerView, parcel: Shipment) -> tuple[Statement, ...]:
         said = [tell("transit.moving", number=number, carrier=carrier)]
         scans = ("transit.scan:place,at", "transit.scan_no_place:at")
         said.append(tell_best(scans, place=view.place(parcel), at=at))
+        if _is_pausing(view, parcel):
+            said.append(tell("transit.normal_gap"))
     if (eta := view.eta(parcel)) is not None:
         said.append(tell("transit.eta", carrier=carrier, eta=eta))
     return (*said, *follow(view, parcel))
+
+
+def _is_pausing(view: CustomerView, parcel: Shipment) -> bool:
+    """No scan for half of the time after which the parcel would count as stuck: worth a word of reassurance."""
+    limit = view.policy.no_movement(
+        carrier=parcel.carrier, country=view.order.ship_to.country, service_level=view.order.service_level
+    )
+    return parcel.newest_scan is not None and view.context.now - parcel.newest_scan.at > limit / 2
 
 
 def follow(view: CustomerView, parcel: Shipment) -> tuple[Statement, ...]:

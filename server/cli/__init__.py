@@ -28,4 +28,4 @@ app.add_typer(world.app, name="world", epilog=EXIT_CODES)
 
 def main() -> None:
     """Run the command line."""
-    app()
+    app(prog_name="wismo")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def ask(
-    text: Annotated[str, typer.Argument(help="What the customer writes.")],
+    text: Annotated[str, typer.Argument(help="What the customer writes.", metavar="TEXT")],
     email: Annotated[str | None, typer.Option(help="The sender's address.")] = None,
     customer: Annotated[str | None, typer.Option(help="The id of a customer who is logged in.", metavar="ID")] = None,
     world: Annotated[Path | None, typer.Option(help="Facts of all backends; without it the demo shop.", **ExistingFile)] = None,

@@ -14,7 +14,7 @@ app = typer.Typer(help="Check or show the policy: every number that decides.", n
 
 
 @app.command()
-def check(file: Annotated[Path, typer.Argument(help="A policy file (TOML).", **ExistingFile)]) -> None:
+def check(file: Annotated[Path, typer.Argument(help="A policy file (TOML).", metavar="FILE", **ExistingFile)]) -> None:
     """Say everything that is wrong with a policy file, with the line of each problem.
 
     Example: wismo policy check shop.toml
@@ -29,7 +29,9 @@ def check(file: Annotated[Path, typer.Argument(help="A policy file (TOML).", **E
 
 
 @app.command()
-def show(file: Annotated[Path | None, typer.Argument(help="A policy file; without it the shipped default.", **ExistingFile)] = None) -> None:
+def show(
+    file: Annotated[Path | None, typer.Argument(help="A policy file; without it the shipped default.", metavar="FILE", **ExistingFile)] = None,
+) -> None:
     """Print the shipped policy file with its comments, or the values that a file of your own comes to, as JSON.
 
     Example: wismo policy show > shop.toml

@@ -15,7 +15,7 @@ from server.cli.refusal import FOUND, MISTYPED, note, refuse
 
 
 def replay(
-    scenarios: Annotated[Path, typer.Argument(help="Scenarios, one JSON object per line.", **ExistingFile)],
+    scenarios: Annotated[Path, typer.Argument(help="Scenarios, one JSON object per line.", metavar="SCENARIOS", **ExistingFile)],
     out: Annotated[Path, typer.Option(help="Where the results go, one line per step; `-` is stdout.", allow_dash=True)],
     policy: Annotated[Path | None, typer.Option(help="Policy file; without it the shipped default.", **ExistingFile)] = None,
     concurrency: Annotated[int, typer.Option(min=1, max=64, help="Scenarios at the same time.")] = 4,

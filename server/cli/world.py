@@ -19,7 +19,7 @@ def world() -> None:
 
 
 @app.command()
-def check(file: Annotated[Path, typer.Argument(help="A world file (JSON).", **ExistingFile)]) -> None:
+def check(file: Annotated[Path, typer.Argument(help="A world file (JSON).", metavar="FILE", **ExistingFile)]) -> None:
     """Say everything that is wrong with a world file, with the line of each problem.
 
     Example: wismo world check shop.json
