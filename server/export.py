@@ -3,11 +3,14 @@
 No postponed annotations here: a module that is loaded by its path may stand in no table of modules where they could be looked up.
 """
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal
 
 from langgraph.graph import END, START, StateGraph
+from typing_extensions import TypedDict
 
 from graph.arrivals import MessageArrived
 from graph.labels import Mode
@@ -17,6 +20,9 @@ from server.replay.runner import PATIENCE
 from server.time_and_ids import DerivedIds, SetClock
 from server.timeline import ArrivalStory
 from server.wiring import House, build, furnish
+
+_HOUSE_THREAD = ThreadPoolExecutor(max_workers=1, thread_name_prefix="wismo-house")
+"""Serialises the runs, and keeps the caller's event loop free of the store's short blocking calls."""
 
 
 class Message(TypedDict, total=False):
@@ -74,11 +80,13 @@ def receive(state: Conversation) -> Conversation:
     return {"arrival": arrival.model_dump(mode="json")}
 
 
-async def respond(state: Conversation) -> Conversation:
-    """Run the arrival through the real inbox, graph, store and outbox."""
-    house, clock = demo_house()
-    story = await play(house, clock, MessageArrived.model_validate(state["arrival"]))
-    return _answer(story)
+def respond(state: Conversation) -> Conversation:
+    """Run the arrival through the real inbox, graph, store and outbox, on the one thread that owns the house."""
+    return _answer(_HOUSE_THREAD.submit(_played, MessageArrived.model_validate(state["arrival"])).result())
+
+
+def _played(message: MessageArrived) -> ArrivalStory:
+    return asyncio.run(play(*demo_house(), message))
 
 
 @cache

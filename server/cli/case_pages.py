@@ -82,8 +82,8 @@ def _run(story: CaseStory, run: RunStory, context: OrderContext | None, width: i
     for said in run.said:
         yield answer_panel(said, context, run.record.at, TextBook.load(), width)
     ledger = _rows()
-    for line in run.ledger:
-        ledger.add_row("ledger", Text(f"{line.who}: {line.what}{f' ({line.why})' if line.why else ''}", style="dim"))
+    for number, line in enumerate(run.ledger):
+        ledger.add_row("" if number else "ledger", Text(f"{line.who}: {line.what}{f' ({line.why})' if line.why else ''}", style="dim"))
     yield Padding(ledger, (0, 2))
 
 

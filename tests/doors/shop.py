@@ -237,9 +237,9 @@ class Step:
 class Shop:
     """One installation with one world. Messages come from Ava by mail, unless a test says otherwise."""
 
-    def __init__(self, furnishing: Furnishing, scene: Scene, *, mode: str = "live", zone_of_time: datetime = NOW) -> None:
+    def __init__(self, furnishing: Furnishing, scene: Scene, *, mode: str = "live", at: datetime = NOW) -> None:
         self.mode = mode
-        self.clock = SetClock(zone_of_time)
+        self.clock = SetClock(at)
         self.house = build(None, furnishing, self.clock)
         self.house.world.load(World.model_validate(scene.world))
         self.name = f"door-{next(_numbers)}"
@@ -279,7 +279,7 @@ class Shop:
 
     def now(self) -> Json:
         """The world as it is now."""
-        return self.house.world.dump().model_dump(mode="json")
+        return self.house.world.world().model_dump(mode="json")
 
     def close(self) -> None:
         self.house.close()

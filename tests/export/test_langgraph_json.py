@@ -36,7 +36,7 @@ def _name() -> str:
 
 def _ask(exported: Any, **message: str) -> dict[str, Any]:
     graph = getattr(exported, _name())
-    answer: dict[str, Any] = asyncio.run(graph.ainvoke(message))
+    answer: dict[str, Any] = graph.invoke(message)
     return json.loads(json.dumps(answer))
 
 
@@ -78,3 +78,10 @@ def test_the_schemas_are_simple(exported: Any) -> None:
         "channel", "ticket_id", "from_email", "authenticated_customer_id", "subject", "text", "at",
     }  # fmt: skip
     assert {"answer", "disposition", "condition", "case_id", "path"} <= set(graph.get_output_jsonschema()["properties"])
+
+
+async def test_it_runs_inside_an_event_loop(exported: Any) -> None:
+    graph = getattr(exported, _name())
+    message = {"text": "where is my order?", "authenticated_customer_id": "C-7017", "ticket_id": "T-loop"}
+    answers = await asyncio.gather(graph.ainvoke(message), graph.ainvoke({**message, "ticket_id": "T-loop-2"}))
+    assert {answer["reason"] for answer in answers} == {"order_ambiguous"}
