@@ -15,6 +15,7 @@ from server.cli.refusal import note, refuse
 if TYPE_CHECKING:
     from graph.arrivals import MessageArrived
     from graph.facts import World
+    from server.cli.asking import Answered
 
 
 def ask(
@@ -43,22 +44,27 @@ def ask(
 
     wismo ask "please cancel order FH-48251" --customer C-7013 --live --data ./shop
     """
+    from server.cli.asking import show
+
     if not (email or customer):
         raise typer.BadParameter("say who writes: --email ADDRESS or --customer ID")
     moment = _moment(at, in_demo=world is None)
     told = {"channel": channel.value, "from_email": email, "authenticated_customer_id": customer, "subject": subject, "text": text}
     message = _message({**told, "ticket_id": ticket, "mode": "live" if live else "shadow"}, moment, message_id)
-    _answer(message, _facts(world), policy, data, as_json=as_json, plain=plain)
+    answered = _answered(message, world, policy, data)
+    if not answered.story.runs:
+        refuse(f"the message could not be worked on: {answered.story.why or answered.story.state}")
+    show(answered, as_json=as_json, plain=plain)
 
 
-def _answer(message: MessageArrived, facts: World, policy: Path | None, data: Path | None, *, as_json: bool, plain: bool) -> None:
+def _answered(message: MessageArrived, world: Path | None, policy: Path | None, data: Path | None) -> Answered:
     import asyncio
     from tempfile import TemporaryDirectory
 
-    from server.cli.asking import asked, show
+    from server.cli.asking import asked
     from server.cli.refusal_of_policy import policy_or_refuse
 
-    rules = policy_or_refuse(policy)
+    facts, rules = _facts(world), policy_or_refuse(policy)
     kept: Any = nullcontext(data) if data else TemporaryDirectory(prefix="wismo-ask-")
     with kept as place:
         folder = Path(place)
@@ -68,9 +74,7 @@ def _answer(message: MessageArrived, facts: World, policy: Path | None, data: Pa
         note(f"{answered.interrupted} earlier message(s) that had been interrupted were answered too; see `wismo cases`")
     if not answered.is_new:
         note("this message was answered before; this is what came of it")
-    if not answered.story.runs:
-        refuse(f"the message could not be worked on: {answered.story.why or answered.story.state}")
-    show(answered, as_json=as_json, plain=plain)
+    return answered
 
 
 def _moment(at: str | None, *, in_demo: bool) -> datetime:

@@ -72,7 +72,7 @@ def review_panel(review: EscalationRecord) -> Panel:
     rows.add_row("recommended", Text(review.recommended_action, style="bold green"))
     rows.add_row("options", Text(", ".join(review.options)).append("; deny, request changes or take over", style="dim"))
     if review.request.gaps:
-        rows.add_row("gaps", Text("\n".join(review.request.gaps)))
+        rows.add_row("gaps", Text("\n".join(gap.replace(review.question, "").strip() for gap in review.request.gaps)))
     if review.request.impact:
         rows.add_row("impact", Text("; ".join(review.request.impact), style="dim"))
     due = f"{moment_text(review.deadline)}, {away_text(review.deadline, review.opened_at)}"

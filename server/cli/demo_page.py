@@ -22,6 +22,7 @@ EXAMPLES = 6
 def show(console: Console, played: Played) -> bool:
     """Print everything; false if a story came out differently than it promises or something internal leaked."""
     textbook = TextBook.load()
+    console.print(_opening(played))
     for number, (story, told) in enumerate(played, 1):
         console.print(heading(f"{number}/{len(played)}", story.title, story.shows))
         console.print(page(told, textbook, console.width))
@@ -30,11 +31,22 @@ def show(console: Console, played: Played) -> bool:
         console.print()
     secrets = secrets_of(tuple(told for _, told in played))
     if len(played) > 1:
-        console.print(Rule(Text(f"{len(played)} messages", style="dim"), align="left", style="cyan"))
+        console.print(Rule(Text(_messages(played), style="dim"), align="left", style="cyan"))
         console.print(Padding(_summary(played), (0, 0, 1, 2)))
     console.print(_unseen(secrets))
     console.print(_next_steps())
     return not secrets.leaked and not any(differences(*each) for each in played)
+
+
+def _opening(played: Played) -> Padding:
+    text = Text("Fernhill Supply, a pretend shop", style="bold")
+    text.append(f", {played[0][1].arrival.at:%A, %d %B %Y}. {_messages(played)} went through the real inbox, ", style="not bold")
+    text.append("LangGraph graph, case store and outbox of this process. No network, no language model: rules decide. Beside ", style="not bold")
+    return Padding(text.append("each sentence to a customer stand the facts that it states, each with its source and age.", style="not bold"), (1, 2))
+
+
+def _messages(played: Played) -> str:
+    return f"{len(played)} customer message{'s' if len(played) > 1 else ''}"
 
 
 def _summary(played: Played) -> Table:

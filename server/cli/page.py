@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 
@@ -32,7 +33,7 @@ def console_for(*, plain: bool) -> Console:
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="replace")
     console = Console(no_color=plain or None, color_system=None if plain else "auto", highlight=False, emoji=False, markup=False)
-    if not console.is_terminal and "COLUMNS" not in (console._environ or {}):
+    if not console.is_terminal and "COLUMNS" not in os.environ:
         console.width = WIDTH
     return console
 

@@ -6,12 +6,16 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
 from server.cli.options import ExistingFile
 from server.cli.refusal import FOUND, MISTYPED, note, refuse
+
+if TYPE_CHECKING:
+    from graph.policy import Policy
+    from server.replay.runner import Tally
 
 
 def replay(
@@ -35,22 +39,23 @@ def replay(
     rules = policy_or_refuse(policy)
     if state is not None:
         state.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix="wismo-replay-") as scratch, _opened(out, scenarios) as lines, _progress(scenarios) as progress:
-        tally = asyncio.run(_replay(scenarios, lines, rules, concurrency=concurrency, state=state, scratch=Path(scratch), progress=progress))
+    with TemporaryDirectory(prefix="wismo-replay-") as scratch, _opened(out, scenarios) as lines, _progress(scenarios) as bar:
+        how = {"scenarios": scenarios, "out": lines, "concurrency": concurrency, "state": state, "progress": bar}
+        tally = asyncio.run(_replay(rules, state or Path(scratch), **how))
     bad = f", {tally.bad_lines} malformed lines left out" if tally.bad_lines else ""
     note(f"{tally.scenarios} scenarios, {tally.steps} steps in {tally.seconds:.1f} s{bad}")
     if tally.bad_lines:
         raise typer.Exit(FOUND)
 
 
-async def _replay(scenarios: Path, lines: TextIO, rules: Any, *, concurrency: int, state: Path | None, scratch: Path, progress: Any) -> Any:
+async def _replay(rules: Policy, folder: Path, **how: Any) -> Tally:
     from server.replay.runner import PATIENCE
     from server.replay.runner import replay as run
     from server.wiring import furnish
 
-    furnishing = furnish(rules, folder=state or scratch, patience=PATIENCE)
+    furnishing = furnish(rules, folder=folder, patience=PATIENCE)
     try:
-        return await run(scenarios, lines, furnishing, concurrency=concurrency, state=state, progress=progress)
+        return await run(furnishing=furnishing, **how)
     finally:
         furnishing.close()
 

@@ -151,7 +151,9 @@ class Scene:
         return self.world["orders"][-1]
 
     def _pieces(self, lines: tuple[str, ...]) -> list[Json]:
-        return [{"line_id": row["line_id"], "quantity": row.get("quantity", 1)} for row in self._order["lines"] if not lines or row["line_id"] in lines]
+        return [
+            {"line_id": row["line_id"], "quantity": row.get("quantity", 1)} for row in self._order["lines"] if not lines or row["line_id"] in lines
+        ]
 
     def _add(self, table: str, **row: Any) -> Self:
         self.world[table].append(row)
@@ -265,6 +267,10 @@ class Shop:
         self.house.inbox.put(MessageArrived.model_validate({"arrival_id": root, "at": at, "mode": self.mode, **fields}))
         asyncio.run(drain(self.house, "door", among=(root,)))
         return Step(self, root, result_of(self.house.connection, self.name, self.steps - 1, root, 0.0))
+
+    def deliver(self) -> None:
+        """Whatever waits in the outbox goes out."""
+        asyncio.run(drain(self.house, "door"))
 
     def patch(self, **tables: Any) -> None:
         """The world changes."""

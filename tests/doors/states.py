@@ -30,12 +30,7 @@ def delivered(**customer: Any) -> Scene:
 
 def partial(**customer: Any) -> Scene:
     scene = Scene(**customer).order("1042", item(), item("Wall Clock", "25.00"), status="partially_shipped")
-    return (
-        scene.task("handed_off", lines=("L1",))
-        .parcel(scan("in_transit", 5), lines=("L1",))
-        .task("picking", lines=("L2",))
-        .reserved(line_id="L2")
-    )
+    return scene.task("handed_off", lines=("L1",)).parcel(scan("in_transit", 5), lines=("L1",)).task("picking", lines=("L2",)).reserved(line_id="L2")
 
 
 def backorder(**customer: Any) -> Scene:
@@ -144,4 +139,3 @@ WORLDS: dict[str, Callable[..., Scene]] = {
 def question(condition: str, language: str = "en") -> str:
     """What a customer would ask on that condition."""
     return (NOT_RECEIVED if condition == "delivered_not_received" else QUESTION)[language]
-

@@ -9,12 +9,9 @@ from typing import Any
 from graph.arrivals import MessageArrived
 from graph.facts import World
 from graph.labels import Mode
-from server.replay.runner import PATIENCE
 from server.time_and_ids import SetClock
 from server.wiring import Furnishing, House, build
 from tests.durability.replaying import stories
-
-__all__ = ["PATIENCE", "Street", "WallClock"]
 
 
 class WallClock:

@@ -37,7 +37,8 @@ def _name() -> str:
 def _ask(exported: Any, **message: str) -> dict[str, Any]:
     graph = getattr(exported, _name())
     answer: dict[str, Any] = graph.invoke(message)
-    return json.loads(json.dumps(answer))
+    assert json.loads(json.dumps(answer)) == answer
+    return answer
 
 
 def test_a_status_question_is_answered_with_facts(exported: Any) -> None:

@@ -1,0 +1,68 @@
+"""The figures of the service on this machine, in one command.
+
+    python -m evals.bench
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from rich.console import Console
+from rich.table import Table
+
+from evals.step_costs import gather_ms, guard_ms, reading_ms
+from evals.throughput import bare_map_per_second, bytes_per_case, memory_of_replay, public_stories, replay_on_files, write_repeated
+
+STEPS = 600
+SCENARIOS = 2_000
+SLOW_MS = 50.0
+Row = tuple[str, str, str]
+
+
+def rows(folder: Path) -> Iterator[Row]:
+    """What is measured, the figure, and what it is held against."""
+    stories = public_stories()
+    yield from _replay_rows(folder, write_repeated(folder / "steps.jsonl", stories, enough=lambda _, steps: steps >= STEPS))
+    gathered = gather_ms(stories, SLOW_MS)
+    yield "gather from six systems", f"{gathered:.0f} ms", f"each takes {SLOW_MS:.0f} ms: the slowest counts, not their sum ({6 * SLOW_MS:.0f} ms)"
+    yield "reading a message", f"{reading_ms():.2f} ms", "mean over the paraphrase corpus"
+    messages = [story for story in stories if story["steps"][0]["kind"] == "message"]
+    yield "proving a customer text", f"{guard_ms(messages):.2f} ms", "mean over the texts of the public scenarios"
+    single = [story for story in messages if len(story["steps"]) == 1]
+    memory = memory_of_replay(write_repeated(folder / "many.jsonl", single, enough=lambda scenarios, _: scenarios >= SCENARIOS))
+    yield f"peak memory, {memory.scenarios} scenarios", f"{memory.end:.0f} MB", f"{memory.ready:.0f} MB before the first one"
+
+
+def _replay_rows(folder: Path, scenarios: Path) -> Iterator[Row]:
+    busy, calm = (replay_on_files(scenarios, folder / f"{many} at once", concurrency=many) for many in (4, 1))
+    floor = bare_map_per_second(folder)
+    sizes = bytes_per_case(folder / "1 at once")
+    of = f"over {calm.steps} steps of {calm.scenarios} scenarios"
+    yield "replay, one process", f"{busy.steps_per_second:.0f} steps/s", f"{floor:.0f}/s is the bare map with empty nodes and the same checkpointer"
+    yield "latency of a step", f"{calm.median_ms:.1f} ms", f"p99 {calm.p99_ms:.1f} ms with the steps whose backends time out, {of}"
+    yield "checkpoints of a case", f"{statistics.median(sizes):,.0f} bytes", f"median of {len(sizes)} cases, the largest {max(sizes):,}"
+
+
+def main() -> int:
+    """Measure everything and print one table."""
+    console, started = Console(), time.perf_counter()
+    table = Table(title=f"wismo on {os.cpu_count()} cores, Python {platform.python_version()}, SQLite files", title_justify="left")
+    for name in ("what", "figure", "beside it"):
+        table.add_column(name, justify="right" if name == "figure" else "left")
+    with TemporaryDirectory() as folder, console.status("measuring"):
+        for row in rows(Path(folder)):
+            table.add_row(*row)
+    console.print(table)
+    console.print(f"measured in {time.perf_counter() - started:.0f} s")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
