@@ -38,6 +38,23 @@ class CaseStore:
             contacts=self._contacts(order_id),
         )
 
+    async def recall_review(self, escalation_id: str | None, order_id: str | None) -> tuple[Memory, Outcome | None]:
+        """The named review, or the newest of the order's newest case, whatever its status; and the run that opened it."""
+        if escalation_id is None:
+            sql = (
+                "select escalation_id from escalations join cases using (case_id) where order_id = ? "
+                "order by cases.rowid desc, escalations.seq desc limit 1"
+            )
+            escalation_id = self._one(sql, order_id)
+        escalation = _maybe(EscalationRecord, self._one("select body from personal where ref = ?", f"escalation:{escalation_id}"))
+        if escalation is None:
+            return Memory(case=_maybe(CaseRecord, self._one("select doc from cases where order_id = ? order by rowid desc", order_id))), None
+        case = _maybe(CaseRecord, self._one("select doc from cases where case_id = ?", escalation.case_id))
+        assert case is not None
+        whole = await self.recall(customer_id=case.customer_id, order_id=case.order_id, ticket_id=escalation.request.ticket_id)
+        opened, _ = await self.outcome(escalation.request.run_id)
+        return whole.model_copy(update={"case": case, "escalation": escalation}), opened
+
     async def outcome(self, run_id: str) -> tuple[Outcome, OrderContext | None]:
         """What an earlier run decided, and on which facts. Raises `KeyError` for an unknown run."""
         body = self._one("select body from personal where ref = ?", f"outcome:{run_id}")
@@ -56,6 +73,11 @@ class CaseStore:
             self._execute("update arrivals set state = 'done', why = '' where arrival_id = ?", commit.run.arrival_id)
             reached("inside_commit")
         reached("after_commit")
+
+    def threads_of(self, escalation_id: str) -> tuple[str, ...]:
+        """The runs that may sleep for a review, the newest first."""
+        sql = "select run_id from runs where json_extract(doc, '$.escalation_id') = ? order by seq desc"
+        return tuple(self._all(sql, escalation_id))
 
     def _write(self, commit: Commit) -> None:
         run = commit.run

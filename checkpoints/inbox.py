@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from checkpoints.crash_points import reached
 from checkpoints.transaction import transaction
-from graph.arrivals import Arrival, MessageArrived
+from graph.arrivals import Arrival, DecisionArrived, MessageArrived, ReceiptArrived
 
 ARRIVAL: TypeAdapter[Arrival] = TypeAdapter(Arrival)
 MAX_ATTEMPTS = 5
@@ -102,7 +102,10 @@ def lane_of(arrival: Arrival) -> str:
         if arrival.authenticated_customer_id:
             return f"customer:{arrival.authenticated_customer_id}"
         return f"sender:{arrival.from_email.lower()}" if arrival.from_email else f"ticket:{arrival.ticket_id}"
-    return f"run:{arrival.run_id}"
+    if isinstance(arrival, ReceiptArrived):
+        return f"run:{arrival.run_id}"
+    named = arrival.order_id if isinstance(arrival, DecisionArrived) and arrival.escalation_id is None else arrival.escalation_id
+    return f"review:{named}"
 
 
 def insert_arrival(connection: sqlite3.Connection, arrival: Arrival, root_arrival_id: str, lane: str | None = None) -> bool:

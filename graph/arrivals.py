@@ -44,4 +44,32 @@ class ReceiptArrived(_Arrival):
     delayed: tuple[Action, ...] = ()
 
 
-Arrival = Annotated[MessageArrived | ReceiptArrived, Field(discriminator="kind")]
+class DecisionArrived(_Arrival):
+    """A reviewer answered: by structured fields, or in free text that is read only where it is unmistakable.
+
+    The review is named by its id, or by the order whose case has it.
+    """
+
+    kind: Literal["decision"] = "decision"
+    escalation_id: str | None = None
+    order_id: str | None = None
+    reviewer: str
+    text: Annotated[str | None, Field(max_length=20_000)] = None
+    decision: Literal["approve", "deny", "request_changes", "manual_takeover", "hand_back"] | None = None
+    approved_action: Action | Literal["wait"] | None = None
+    rationale: Annotated[str | None, Field(max_length=4_000)] = None
+    customer_safe_message: Annotated[str | None, Field(max_length=4_000)] = None
+    owner: str | None = None
+    deadline: AwareDatetime | None = None
+    parameters: dict[str, str] = {}
+
+
+class TimerArrived(_Arrival):
+    """A moment has come that a case was waiting for: a reviewer's reminder or deadline."""
+
+    kind: Literal["timer"] = "timer"
+    what: Literal["reminder", "expiry"]
+    escalation_id: str
+
+
+Arrival = Annotated[MessageArrived | ReceiptArrived | DecisionArrived | TimerArrived, Field(discriminator="kind")]

@@ -185,6 +185,15 @@ class EscalationRecord(_Record):
     """The gated actions with their parameters, the recommended one first."""
     fingerprint: str = ""
     """What an approval would be given on: checks, approval rules, parameters, amount."""
+    fingerprints: dict[str, str] = {}
+    """The same per action."""
+    queues: tuple[Queue, ...] = ()
+    """Whose reviewers may decide: after an expiry those of the first queue and of the fallback."""
+    notes: tuple[str, ...] = ()
+    decided_by: str = ""
+    decided_at: AwareDatetime | None = None
+    decision: str = ""
+    owner: str = ""
     request: ReviewRequest
     ended_because: str = ""
 
@@ -192,6 +201,11 @@ class EscalationRecord(_Record):
     def is_open(self) -> bool:
         """Whether somebody still has to decide."""
         return self.status in {EscalationStatus.OPEN, EscalationStatus.REMINDED, EscalationStatus.EXPIRED}
+
+    @property
+    def deciding_queues(self) -> tuple[Queue, ...]:
+        """The queues whose reviewers may decide."""
+        return tuple(dict.fromkeys((*self.queues, self.queue)))
 
 
 class ActionRecord(_Record):

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from graph.arrivals import Arrival
 from graph.case import ActionRecord, CaseRecord, ContactRecord, EscalationRecord, FollowUp, TicketRecord
 from graph.context import OrderContext
+from graph.decisions import ReviewerDecision
 from graph.gates.verdict import Verdict
 from graph.labels import Channel, Condition, Disposition, Handler, Intent, Language, Mode, Reason, Trigger
 from graph.ports import ActionOrder
@@ -138,7 +139,9 @@ class Outcome(_Frozen):
     options: tuple[str, ...] = ()
     understanding: Understanding | None = None
     escalation: EscalationRecord | None = None
+    decision: ReviewerDecision | None = None
     arrival: Arrival | None = None
+    """The customer's message behind the run."""
 
 
 class Commit(_Frozen):

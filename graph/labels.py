@@ -163,6 +163,18 @@ class Reason(StrEnum):
     HUMAN_REPLIED = "human_replied"
     MANUAL_TAKEOVER = "manual_takeover"
     PAUSED = "paused"
+    APPROVED = "approved"
+    DENIED = "denied"
+    HAND_BACK = "hand_back"
+    REQUEST_CHANGES = "request_changes"
+    APPROVAL_STALE = "approval_stale"
+    NOT_AUTHORISED = "not_authorised"
+    OVER_LIMIT = "over_limit"
+    ALREADY_DECIDED = "already_decided"
+    UNCLEAR_DECISION = "unclear_decision"
+    NOT_AN_OPTION = "not_an_option"
+    NO_OPEN_ESCALATION = "no_open_escalation"
+    FOLLOW_UP_DUE = "follow_up_due"
 
 
 class Queue(StrEnum):

@@ -19,6 +19,10 @@ class CaseMemory(Protocol):
         """The newest case of a customer and order (or of a ticket without customer), its open matters, and the ticket."""
         ...
 
+    async def recall_review(self, escalation_id: str | None, order_id: str | None) -> tuple[Memory, Outcome | None]:
+        """The named review, or the newest of the order's case, whatever its status; and the run that opened it."""
+        ...
+
     async def outcome(self, run_id: str) -> tuple[Outcome, OrderContext | None]:
         """What an earlier run decided and on which facts. Raises `KeyError` for an unknown run."""
         ...

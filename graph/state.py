@@ -17,6 +17,7 @@ from graph.arrivals import Arrival
 from graph.case import EscalationRecord, FollowUp
 from graph.commit import Commit, Memory, Outcome, ReviewPost
 from graph.context import OrderContext
+from graph.decisions import ReviewerDecision
 from graph.gates.verdict import Verdict, Wanted
 from graph.labels import Handler
 from graph.reading import Reading
@@ -38,6 +39,7 @@ class CaseState(TypedDict, total=False):
     case_id: str | None
     escalation_id: str | None
     disposition: str
+    sleeps: bool
     path: Annotated[list[str], operator.add]
 
     arrival: Annotated[Arrival, UntrackedValue]
@@ -60,6 +62,7 @@ class CaseState(TypedDict, total=False):
     due_at: Annotated[datetime | None, UntrackedValue]
     promise_is_new: Annotated[bool, UntrackedValue]
     defers_text: Annotated[bool, UntrackedValue]
+    decision: Annotated[ReviewerDecision | None, UntrackedValue]
     earlier: Annotated[Outcome | None, UntrackedValue]
     statements: Annotated[tuple[Statement, ...], UntrackedValue]
     draft: Annotated[Draft | None, UntrackedValue]

@@ -7,8 +7,9 @@ from typing import Any
 
 from langgraph.graph import END, START, StateGraph
 
-from graph.arrivals import ReceiptArrived
-from graph.labels import Handler
+from graph.arrivals import MessageArrived, ReceiptArrived, TimerArrived
+from graph.decisions import Verb
+from graph.labels import Handler, Reason
 from graph.state import CaseState
 from graph.working import ChoiceKind
 
@@ -17,6 +18,7 @@ STEPS = (
     "intake",
     "identify",
     "recall_run",
+    "recall_review",
     "gather",
     "detect",
     "investigate",
@@ -29,12 +31,43 @@ STEPS = (
     "customer_communications",
     "plan_follow_up",
     "commit",
+    "await_reviewer",
 )
 
 
 def after_intake(state: CaseState) -> str:
-    """A message is identified; a receipt continues the run that ordered the actions."""
-    return "recall_run" if isinstance(state["arrival"], ReceiptArrived) else "identify"
+    """A message is identified; a receipt continues the run that ordered the actions; a decision or deadline its review."""
+    arrival = state["arrival"]
+    if isinstance(arrival, MessageArrived):
+        return "identify"
+    return "recall_run" if isinstance(arrival, ReceiptArrived) else "recall_review"
+
+
+def after_recall_review(state: CaseState) -> str:
+    """An answer is read first; a reminder needs no facts; an expiry tells the customer with fresh ones."""
+    arrival, known = state["arrival"], state["memory"].escalation
+    if isinstance(arrival, TimerArrived):
+        if known is None or not known.is_open:
+            return "commit"
+        return "escalation" if arrival.what == "reminder" else _look(state)
+    return "slack_escalation"
+
+
+def after_slack_escalation(state: CaseState) -> str:
+    """What does not stand changes nothing; a takeover or to wait needs no facts; everything else looks at the order again."""
+    decision = state["decision"]
+    assert decision is not None
+    if not decision.is_accepted:
+        told = decision.verb is Verb.UNCLEAR and decision.refusal is Reason.UNCLEAR_DECISION
+        return _look(state) if told and "?" not in decision.words else "conclude"
+    if decision.verb is Verb.MANUAL_TAKEOVER or (decision.verb is Verb.APPROVE and not decision.executes):
+        return "escalation"
+    return _look(state)
+
+
+def _look(state: CaseState) -> str:
+    choice = state.get("choice")
+    return "gather" if choice is not None and choice.kind in {ChoiceKind.ONE, ChoiceKind.OMS_SILENT} else "detect"
 
 
 def after_identify(state: CaseState) -> str:
@@ -59,19 +92,20 @@ def after_route(state: CaseState) -> str:
 
 
 def after_eligibility(state: CaseState) -> str:
-    """An escalation is opened, joined or ended where a trigger holds, or one is open already."""
+    """An escalation is opened, joined, decided or ended where a trigger holds, or one is open or taken over already."""
     known = state["memory"].escalation
-    return "escalation" if state["fired"] or (known is not None and known.is_open) else "conclude"
-
-
-def after_escalation(state: CaseState) -> str:
-    """Reviewers read about a review that opens, grows or ends."""
-    return "slack_escalation" if state.get("escalation") is not None else "conclude"
+    concerns = known is not None and (known.is_open or state.get("decision") is not None)
+    return "escalation" if state["fired"] or concerns else "conclude"
 
 
 def after_conclude(state: CaseState) -> str:
     """Actions that go ahead are committed first: their receipt brings the text. A human's answer needs none of ours."""
     return "commit" if state["defers_text"] else "customer_communications"
+
+
+def after_commit(state: CaseState) -> str:
+    """While a review is open the graph sleeps, until a decision resumes it."""
+    return "await_reviewer" if state.get("sleeps") else END
 
 
 def draw(nodes: Mapping[str, Any], context_schema: type[Any] | None = None) -> StateGraph[CaseState, Any, CaseState, CaseState]:
@@ -80,7 +114,9 @@ def draw(nodes: Mapping[str, Any], context_schema: type[Any] | None = None) -> S
     for step in STEPS:
         builder.add_node(step, nodes[step])
     builder.add_edge(START, "intake")
-    builder.add_conditional_edges("intake", after_intake, ["identify", "recall_run"])
+    builder.add_conditional_edges("intake", after_intake, ["identify", "recall_run", "recall_review"])
+    builder.add_conditional_edges("recall_review", after_recall_review, ["slack_escalation", "gather", "detect", "escalation", "commit"])
+    builder.add_conditional_edges("slack_escalation", after_slack_escalation, ["gather", "detect", "escalation", "conclude"])
     builder.add_conditional_edges("identify", after_identify, ["gather", "detect", "customer_communications", "commit"])
     builder.add_edge("recall_run", "customer_communications")
     builder.add_edge("gather", "detect")
@@ -90,10 +126,10 @@ def draw(nodes: Mapping[str, Any], context_schema: type[Any] | None = None) -> S
     for specialist in SPECIALISTS:
         builder.add_edge(specialist, "resolution_eligibility")
     builder.add_conditional_edges("resolution_eligibility", after_eligibility, ["escalation", "conclude"])
-    builder.add_conditional_edges("escalation", after_escalation, ["slack_escalation", "conclude"])
-    builder.add_edge("slack_escalation", "conclude")
+    builder.add_edge("escalation", "conclude")
     builder.add_conditional_edges("conclude", after_conclude, ["customer_communications", "commit"])
     builder.add_edge("customer_communications", "plan_follow_up")
     builder.add_edge("plan_follow_up", "commit")
-    builder.add_edge("commit", END)
+    builder.add_conditional_edges("commit", after_commit, ["await_reviewer", END])
+    builder.add_edge("await_reviewer", "recall_review")
     return builder

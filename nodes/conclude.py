@@ -6,9 +6,10 @@ from datetime import datetime
 
 from langgraph.runtime import Runtime
 
-from graph.arrivals import MessageArrived
+from graph.arrivals import MessageArrived, TimerArrived
 from graph.calendar import customer_zone
 from graph.case import EscalationRecord, EscalationStatus
+from graph.decisions import Verb
 from graph.gates.verdict import Verdict
 from graph.labels import Action, ActionStatus, Disposition, Gate, Mode
 from graph.rules.promises import kept_out_of_the_night, promised_update
@@ -18,6 +19,12 @@ from nodes.deps import Deps
 
 async def conclude(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
     """The disposition and the promise of this run."""
+    decision = state.get("decision")
+    if decision is not None:
+        return decision_concluded(state, runtime.context)
+    arrival = state["arrival"]
+    if isinstance(arrival, TimerArrived) and arrival.what == "reminder":
+        return {"path": ["conclude"], "due_at": None, "promise_is_new": False, "defers_text": True, "disposition": Disposition.NONE.value}
     due_at, is_new = _promise(state, runtime.context)
     return {
         "path": ["conclude"],
@@ -26,6 +33,23 @@ async def conclude(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
         "defers_text": bool(to_perform(state)) or human_has_answered(state),
         "disposition": disposition_of(state, promises=is_new and due_at is not None),
     }
+
+
+def decision_concluded(state: CaseState, deps: Deps) -> CaseState:
+    """What a reviewer's answer comes to: refused, asked again, or the graph goes on."""
+    decision, escalation = state["decision"], state.get("escalation")
+    assert decision is not None
+    quiet: CaseState = {"path": ["conclude"], "due_at": None, "promise_is_new": False, "defers_text": True}
+    if not decision.is_accepted:
+        return {**quiet, "disposition": Disposition.NONE}
+    asked_again = escalation is not None and escalation.is_open
+    if asked_again:
+        return {**quiet, "disposition": Disposition.ESCALATE}
+    silent = decision.verb in {Verb.MANUAL_TAKEOVER, Verb.HAND_BACK} or (decision.verb is Verb.APPROVE and not decision.executes)
+    if silent:
+        return {**quiet, "disposition": Disposition.RESUME}
+    due_at, _ = _promise(state, deps)
+    return {**quiet, "due_at": due_at, "promise_is_new": True, "defers_text": bool(to_perform(state)), "disposition": Disposition.RESUME}
 
 
 def disposition_of(state: CaseState, *, promises: bool) -> Disposition:
@@ -72,8 +96,19 @@ def status_of(verdict: Verdict, mode: Mode) -> ActionStatus:
 
 def to_perform(state: CaseState) -> tuple[Verdict, ...]:
     """The actions that go ahead now."""
-    mode = state["arrival"].mode
+    mode, decision = state["arrival"].mode, state.get("decision")
+    if decision is not None:
+        return _approved_now(state, mode)
     return tuple(verdict for verdict in state.get("verdicts", ()) if status_of(verdict, mode) is ActionStatus.EXECUTED)
+
+
+def _approved_now(state: CaseState, mode: Mode) -> tuple[Verdict, ...]:
+    """The approved action, unless the reviewer is asked again or the mode is shadow."""
+    decision, escalation = state["decision"], state.get("escalation")
+    answered = escalation is not None and escalation.status is EscalationStatus.ANSWERED
+    if decision is None or not decision.executes or not answered or mode is not Mode.LIVE:
+        return ()
+    return tuple(verdict for verdict in state.get("verdicts", ()) if verdict.action.value == decision.action)
 
 
 def open_escalation(state: CaseState) -> EscalationRecord | None:
@@ -86,6 +121,8 @@ def _promise(state: CaseState, deps: Deps) -> tuple[datetime | None, bool]:
     """The next update, and whether it is a new promise (false: the standing one is repeated)."""
     standing, open_now = state["memory"].follow_up, open_escalation(state)
     now = deps.clock.now()
+    if any(verdict.action is Action.CANCEL for verdict in to_perform(state)):
+        return None, False
     unchanged = open_now is not None and state.get("escalation") is None
     if unchanged and standing is not None and standing.due_at is not None and standing.due_at > now:
         return standing.due_at, False

@@ -8,7 +8,7 @@ from graph.arrivals import MessageArrived
 from graph.commit import Memory
 from graph.context import OrderContext
 from graph.labels import Intent, Trigger
-from graph.reading import Reading
+from graph.reading import Reading, ToneFlag
 from graph.rules.conditions import assess
 from graph.rules.conflicts import is_delivered
 from graph.rules.findings import Assessment, Because, Fired
@@ -23,7 +23,7 @@ async def detect(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
     """Judge the facts. Without an order only what was said can be judged."""
     context = state.get("context")
     if context is None:
-        said = list(tone_triggers(state["reading"].tones))
+        said = list(tone_triggers(_tones(state)))
         return {"path": ["detect"], "fired": in_order(said + _unreadable(state["understanding"]))}
     assessment, fired = judge_facts(context, state, runtime.context)
     return {"path": ["detect"], "assessment": assessment, "fired": fired}
@@ -33,8 +33,16 @@ def judge_facts(context: OrderContext, state: CaseState, deps: Deps) -> tuple[As
     """Condition and triggers on one set of facts."""
     understanding = state["understanding"]
     assessment = assess(context, disputed=_is_disputed(context, understanding, state["memory"]), policy=deps.policy, calendar=deps.calendar)
+    if not isinstance(state["arrival"], MessageArrived):
+        facts_failed = bool(state["memory"].case and state["memory"].case.facts_failed_before)
+        return assessment, fire_triggers(context, assessment, Circumstances(facts_failed_before=facts_failed), deps.policy)
     circumstances = _circumstances(state["arrival"], state["reading"], understanding, state["memory"])
     return assessment, fire_triggers(context, assessment, circumstances, deps.policy)
+
+
+def _tones(state: CaseState) -> tuple[ToneFlag, ...]:
+    reading = state.get("reading")
+    return reading.tones if reading is not None else ()
 
 
 def _is_disputed(context: OrderContext, understanding: Understanding, memory: Memory) -> bool:

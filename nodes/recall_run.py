@@ -34,6 +34,7 @@ async def recall_run(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
         "advice": Advice(statements=earlier.statements, options=earlier.options, runbook_version=run.runbook_version),
         "verdicts": earlier.verdicts,
         "escalation": earlier.escalation,
+        "decision": earlier.decision,
         "due_at": earlier.due_at,
         "promise_is_new": earlier.promise_is_new,
         "disposition": run.disposition,

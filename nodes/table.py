@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from graph.labels import Handler
+from nodes.await_reviewer import await_reviewer
 from nodes.committing.node import commit
 from nodes.communications.subgraph import draw_communications
 from nodes.conclude import conclude
@@ -16,6 +17,7 @@ from nodes.identify.node import identify
 from nodes.intake import intake
 from nodes.investigate import investigate
 from nodes.plan_follow_up import plan_follow_up
+from nodes.recall_review import recall_review
 from nodes.recall_run import recall_run
 from nodes.resolution_eligibility.subgraph import draw_eligibility
 from nodes.route import route
@@ -49,6 +51,7 @@ def all_nodes() -> dict[str, Any]:
         "intake": intake,
         "identify": identify,
         "recall_run": recall_run,
+        "recall_review": recall_review,
         "gather": gather,
         "detect": detect,
         "investigate": investigate,
@@ -61,4 +64,5 @@ def all_nodes() -> dict[str, Any]:
         "customer_communications": draw_communications(),
         "plan_follow_up": plan_follow_up,
         "commit": commit,
+        "await_reviewer": await_reviewer,
     }

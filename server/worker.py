@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
+
+from langgraph.types import Command
 
 from checkpoints.inbox import Lease
+from graph.arrivals import DecisionArrived
 from graph.remembering import LostRace
 from graph.state import GRAPH_VERSION, CaseState
 from server.delivery import deliver
@@ -53,8 +57,23 @@ async def _run(house: House, lease: Lease, attempt: int) -> bool:
     }
     house.store.lease = lease
     thread = f"{run_id}.{attempt}" if attempt else run_id
+    sleeping = await _sleeping_thread(house, arrival) if isinstance(arrival, DecisionArrived) else None
+    entry: Any = start if sleeping is None else Command(resume=True, update={**start, "path": []})
+    config = {"configurable": {"thread_id": sleeping or thread}}
     try:
-        await house.graph.ainvoke(start, {"configurable": {"thread_id": thread}}, context=house.deps, durability="exit")
+        await house.graph.ainvoke(entry, config, context=house.deps, durability="exit")
     except LostRace:
         return False
     return True
+
+
+async def _sleeping_thread(house: House, arrival: DecisionArrived) -> str | None:
+    """The thread that sleeps until this review is answered; None where it was lost: the review's row alone starts the run."""
+    memory, _ = await house.store.recall_review(arrival.escalation_id, arrival.order_id)
+    if memory.escalation is None:
+        return None
+    for thread in house.store.threads_of(memory.escalation.escalation_id):
+        snapshot = await house.graph.aget_state({"configurable": {"thread_id": thread}})
+        if snapshot.interrupts and snapshot.values.get("graph_version") == GRAPH_VERSION:
+            return thread
+    return None

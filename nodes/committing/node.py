@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from langgraph.runtime import Runtime
 
-from graph.arrivals import Arrival, MessageArrived, ReceiptArrived
-from graph.case import EscalationRecord
+from graph.arrivals import Arrival, DecisionArrived, MessageArrived, ReceiptArrived
+from graph.case import EscalationRecord, EscalationStatus
 from graph.commit import AskReviewer, Commit, Effect, LedgerEntry, Outcome, PerformAction, RunRecord, SendMessage, WriteNote
+from graph.decisions import Verb
 from graph.gates.verdict import Verdict
 from graph.labels import Action, Condition, Disposition, Mode, Reason
 from graph.ports import ActionOrder
 from graph.rules.escalations import value_band
 from graph.state import GRAPH_VERSION, CaseState
-from nodes.committing.records import action_records, case_record, contact_record, idempotency_key, needs_case, ticket_record
+from nodes.committing.records import (
+    action_records,
+    action_row_id,
+    case_record,
+    contact_record,
+    idempotency_key,
+    later_follow_up,
+    needs_case,
+    ticket_record,
+)
 from nodes.conclude import human_has_answered, open_escalation, to_perform
 from nodes.deps import Deps
 
@@ -21,24 +31,30 @@ async def commit(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
     """Write what the run decided. If the case moved on meanwhile, nothing is written and the arrival is run again."""
     bundle = bundle_of(state, runtime.context)
     await runtime.context.ledger.commit(bundle)
-    return {"path": ["commit"], "commit": bundle, "escalation_id": bundle.run.escalation_id, "disposition": bundle.run.disposition}
+    return {
+        "path": ["commit"],
+        "commit": bundle,
+        "escalation_id": bundle.run.escalation_id,
+        "disposition": bundle.run.disposition,
+        "sleeps": _sleeps(state),
+    }
 
 
 def bundle_of(state: CaseState, deps: Deps) -> Commit:
     """Everything that this run writes."""
     message, arrival = message_of(state), state["arrival"]
     run = _run_record(state, message, deps)
-    case = case_record(state, message, deps, run.resolution)
-    is_message = isinstance(arrival, MessageArrived)
+    is_message, is_receipt = isinstance(arrival, MessageArrived), isinstance(arrival, ReceiptArrived)
+    changes = is_message or is_receipt or state.get("escalation") is not None
     return Commit(
         run=run,
-        outcome=_outcome(state, run),
-        context=state.get("context") if is_message else None,
-        case=case,
-        ticket=ticket_record(state, message, deps),
-        contact=contact_record(state, message) if is_message else None,
-        follow_ups=state.get("follow_ups", ()),
-        escalation=state.get("escalation") if is_message else None,
+        outcome=_outcome(state, run, message),
+        context=None if is_receipt else state.get("context"),
+        case=case_record(state, message, deps, run.resolution) if changes else None,
+        ticket=ticket_record(state, message, deps) if message and (is_message or state.get("draft") is not None) else None,
+        contact=contact_record(state, arrival) if isinstance(arrival, MessageArrived) else None,
+        follow_ups=state.get("follow_ups") or later_follow_up(state),
+        escalation=None if is_receipt else state.get("escalation"),
         actions=action_records(state, deps),
         effects=tuple(_effects(state, message, run, deps)),
         derived=_derived(state),
@@ -46,16 +62,25 @@ def bundle_of(state: CaseState, deps: Deps) -> Commit:
     )
 
 
-def message_of(state: CaseState) -> MessageArrived:
-    """The customer's message behind this run."""
+def message_of(state: CaseState) -> MessageArrived | None:
+    """The customer's message behind this run; None for an answer to a review that never was."""
     arrival, earlier = state["arrival"], state.get("earlier")
     if isinstance(arrival, MessageArrived):
         return arrival
-    assert earlier is not None and isinstance(earlier.arrival, MessageArrived)
-    return earlier.arrival
+    return earlier.arrival if earlier is not None and isinstance(earlier.arrival, MessageArrived) else None
 
 
-def _run_record(state: CaseState, message: MessageArrived, deps: Deps) -> RunRecord:
+def _sleeps(state: CaseState) -> bool:
+    """Whether the graph goes to sleep: a review was opened by this run, or a decision left it open."""
+    current = open_escalation(state)
+    if current is None:
+        return False
+    known = state["memory"].escalation
+    opened = state.get("escalation") is not None and (known is None or known.escalation_id != current.escalation_id)
+    return opened or isinstance(state["arrival"], DecisionArrived)
+
+
+def _run_record(state: CaseState, message: MessageArrived | None, deps: Deps) -> RunRecord:
     settlement, assessment, context = state.get("settlement"), state.get("assessment"), state.get("context")
     escalation, order = state.get("escalation"), context.order if context else None
     choice, draft, advice, earlier = state.get("choice"), state.get("draft"), state.get("advice"), state.get("earlier")
@@ -70,7 +95,7 @@ def _run_record(state: CaseState, message: MessageArrived, deps: Deps) -> RunRec
         at=deps.clock.now(),
         kind=state["arrival"].kind,
         mode=state["arrival"].mode,
-        channel=message.channel.value,
+        channel=message.channel.value if message else "",
         intents=state["understanding"].intents,
         condition=assessment.condition if assessment else None,
         conditions_all=assessment.conditions_all if assessment else (),
@@ -80,7 +105,7 @@ def _run_record(state: CaseState, message: MessageArrived, deps: Deps) -> RunRec
         reason=settlement.reason if settlement else _reason(state),
         resolution=_resolution(state),
         because=tuple(_because(state)),
-        path=(*state["path"], "commit"),
+        path=(*_own_path(state), "commit"),
         language=draft.language if draft else (earlier.run.language if earlier else None),
         value_band=value_band(order.total, deps.policy) if order else "",
         carriers=tuple(dict.fromkeys(parcel.carrier for parcel in context.shipments)) if context else (),
@@ -92,7 +117,35 @@ def _run_record(state: CaseState, message: MessageArrived, deps: Deps) -> RunRec
     )
 
 
+def _own_path(state: CaseState) -> list[str]:
+    """The steps of this run; a resumed graph has the steps before its sleep in front of them."""
+    path = state["path"]
+    woken = [number for number, name in enumerate(path) if name == "await_reviewer"]
+    return path[woken[-1] :] if woken and isinstance(state["arrival"], DecisionArrived) else path
+
+
+_DECIDED = {
+    Verb.APPROVE: Reason.APPROVED,
+    Verb.DENY: Reason.DENIED,
+    Verb.REQUEST_CHANGES: Reason.REQUEST_CHANGES,
+    Verb.MANUAL_TAKEOVER: Reason.MANUAL_TAKEOVER,
+    Verb.HAND_BACK: Reason.HAND_BACK,
+}
+
+
+def _decision_reason(state: CaseState) -> Reason:
+    decision, escalation = state["decision"], state.get("escalation")
+    assert decision is not None
+    if not decision.is_accepted:
+        return decision.refusal
+    if decision.verb is Verb.APPROVE and escalation is not None and escalation.is_open:
+        return Reason.APPROVAL_STALE
+    return _DECIDED[decision.verb]
+
+
 def _reason(state: CaseState) -> Reason:
+    if state.get("decision") is not None:
+        return _decision_reason(state)
     disposition, assessment = Disposition(state["disposition"]), state.get("assessment")
     if disposition is Disposition.ASK:
         foreign = state["understanding"].names_foreign_order
@@ -136,8 +189,8 @@ def _because(state: CaseState) -> list[str]:
     return lines
 
 
-def _outcome(state: CaseState, run: RunRecord) -> Outcome:
-    advice, arrival = state.get("advice"), state["arrival"]
+def _outcome(state: CaseState, run: RunRecord, message: MessageArrived | None) -> Outcome:
+    advice = state.get("advice")
     return Outcome(
         run=run,
         assessment=state.get("assessment"),
@@ -149,13 +202,16 @@ def _outcome(state: CaseState, run: RunRecord) -> Outcome:
         promise_is_new=bool(state.get("promise_is_new")),
         understanding=state["understanding"],
         escalation=state.get("escalation"),
-        arrival=arrival if isinstance(arrival, MessageArrived) else None,
+        decision=state.get("decision"),
+        arrival=message,
     )
 
 
-def _effects(state: CaseState, message: MessageArrived, run: RunRecord, deps: Deps) -> list[Effect]:
+def _effects(state: CaseState, message: MessageArrived | None, run: RunRecord, deps: Deps) -> list[Effect]:
     effects: list[Effect] = []
-    if isinstance(state["arrival"], MessageArrived):
+    if message is None:
+        return effects
+    if not isinstance(state["arrival"], ReceiptArrived):
         effects += [_perform(verdict, state, deps) for verdict in to_perform(state)]
         post = state.get("review_post")
         if post is not None:
@@ -199,8 +255,7 @@ def _perform(verdict: Verdict, state: CaseState, deps: Deps) -> PerformAction:
         sku=wanted.sku,
         ship_by=deps.calendar.add_days(context.now, deps.policy.conditions.replacement_ship_days) if replaces else None,
     )
-    action_id = deps.ids.new("action", state["run_id"], verdict.action.value)
-    return PerformAction(key=f"action:{order.key}", action_id=action_id, order=order)
+    return PerformAction(key=f"action:{order.key}", action_id=action_row_id(verdict, state, deps), order=order)
 
 
 def _notes(state: CaseState) -> list[str]:
@@ -221,8 +276,8 @@ def _notes(state: CaseState) -> list[str]:
 
 def _escalation_note(escalation: EscalationRecord) -> str:
     triggers = ", ".join(trigger.value for trigger in escalation.triggers)
-    if escalation.ended_because:
-        return f"Review {escalation.escalation_id} ended: {escalation.ended_because}."
+    if escalation.status is not EscalationStatus.OPEN and escalation.ended_because:
+        return f"Review {escalation.escalation_id} {escalation.status.value}: {escalation.ended_because}."
     return f"Review {escalation.escalation_id} in queue {escalation.queue.value} until {escalation.deadline.isoformat()} ({triggers})."
 
 
@@ -240,11 +295,15 @@ def _derived(state: CaseState) -> tuple[Arrival, ...]:
 def _ledger(state: CaseState, run: RunRecord) -> list[LedgerEntry]:
     entries = [LedgerEntry(who="service", what=f"run: {run.disposition.value}", why=run.reason.value or (run.condition or ""))]
     escalation = state.get("escalation")
-    if escalation is not None and isinstance(state["arrival"], MessageArrived):
+    if escalation is not None and not isinstance(state["arrival"], ReceiptArrived):
         what = f"escalation {escalation.status.value}: {escalation.escalation_id}"
         why = ", ".join(trigger.value for trigger in escalation.triggers)
-        entries.append(LedgerEntry(who="service", what=what, why=why, fingerprint=escalation.fingerprint))
-    for verdict in state.get("verdicts", ()) if isinstance(state["arrival"], MessageArrived) else ():
+        entries.append(LedgerEntry(who=escalation.decided_by or "service", what=what, why=why, fingerprint=escalation.fingerprint))
+    decision = state.get("decision")
+    if decision is not None and isinstance(state["arrival"], DecisionArrived):
+        why = decision.refusal.value or decision.verb.value
+        entries.append(LedgerEntry(who=decision.reviewer, what=f"decision: {decision.verb.value} {decision.action or ''}".strip(), why=why))
+    for verdict in state.get("verdicts", ()) if not isinstance(state["arrival"], ReceiptArrived) else ():
         entries.append(LedgerEntry(who="service", what=f"gate {verdict.action.value}: {verdict.gate.value}"))
     for row in state.get("follow_ups", ()):
         entries.append(LedgerEntry(who="service", what=f"follow-up {row.status.value}: {row.follow_up_id}"))

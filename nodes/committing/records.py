@@ -6,8 +6,9 @@ import hashlib
 from datetime import datetime
 
 from graph.arrivals import MessageArrived, ReceiptArrived
-from graph.case import ActionRecord, AskedQuestion, CaseRecord, ContactRecord, Restriction, TicketRecord
+from graph.case import ActionRecord, AskedQuestion, CaseRecord, ContactRecord, FollowUp, Restriction, TicketRecord
 from graph.context import Remedy
+from graph.decisions import Verb
 from graph.gates.verdict import Verdict
 from graph.labels import ActionStatus, Condition, Disposition, Gate, Intent, Reason, Trigger
 from graph.state import CaseState
@@ -32,9 +33,9 @@ def needs_case(state: CaseState) -> bool:
     return opts_out or state["memory"].case is not None or state.get("assessment") is not None or state.get("escalation") is not None
 
 
-def case_record(state: CaseState, message: MessageArrived, deps: Deps, resolution: str) -> CaseRecord | None:
+def case_record(state: CaseState, message: MessageArrived | None, deps: Deps, resolution: str) -> CaseRecord | None:
     """The case after this run."""
-    if not needs_case(state):
+    if not needs_case(state) or message is None:
         return None
     now, case_id, context, assessment = deps.clock.now(), state["case_id"], state.get("context"), state.get("assessment")
     assert case_id is not None
@@ -57,6 +58,7 @@ def case_record(state: CaseState, message: MessageArrived, deps: Deps, resolutio
         "next_follow_up_due_at": standing.due_at if standing else None,
         "remedies": (*base.remedies, *_remedies(state, deps)),
         "prior_contact_count": base.prior_contact_count + int(_counts(state)),
+        "taken_over": _taken_over(state, base),
         "opted_out": base.opted_out or state["understanding"].stops_contact,
     }
     if base.closed_at is not None:
@@ -78,6 +80,24 @@ def case_record(state: CaseState, message: MessageArrived, deps: Deps, resolutio
     if _closes(state, has_open=standing is not None):
         changes["closed_at"] = now
     return base.model_copy(update=changes)
+
+
+def _taken_over(state: CaseState, base: CaseRecord) -> bool:
+    decision = state.get("decision")
+    if decision is not None and decision.is_accepted and not isinstance(state["arrival"], ReceiptArrived):
+        if decision.verb is Verb.MANUAL_TAKEOVER:
+            return True
+        if decision.verb is Verb.HAND_BACK:
+            return False
+    return base.taken_over
+
+
+def later_follow_up(state: CaseState) -> tuple[FollowUp, ...]:
+    """A reviewer's deadline becomes the due time of the standing promise."""
+    decision, standing = state.get("decision"), state["memory"].follow_up
+    if decision is None or not decision.is_accepted or decision.deadline is None or standing is None:
+        return ()
+    return (standing.model_copy(update={"due_at": decision.deadline}),)
 
 
 def _closes(state: CaseState, *, has_open: bool) -> bool:
@@ -142,9 +162,9 @@ def ticket_record(state: CaseState, message: MessageArrived, deps: Deps) -> Tick
     """The ticket after this run: questions answered and asked, automated messages, orders spoken of."""
     base = state["memory"].ticket or TicketRecord(ticket_id=message.ticket_id)
     now, choice = deps.clock.now(), state.get("choice")
-    is_receipt = isinstance(state["arrival"], ReceiptArrived)
-    automatic = not is_receipt and state["reading"].automatic
-    questions = base.questions if is_receipt or automatic else tuple(row.model_copy(update={"answered": True}) for row in base.questions)
+    is_message = isinstance(state["arrival"], MessageArrived)
+    automatic = is_message and state["reading"].automatic
+    questions = base.questions if not is_message or automatic else tuple(row.model_copy(update={"answered": True}) for row in base.questions)
     asked = _question(state, now)
     order_ids = choice.order_ids[:1] if choice else ()
     sent = (now,) if state.get("draft") is not None else ()
@@ -184,11 +204,13 @@ def _question(state: CaseState, now: datetime) -> AskedQuestion | None:
 def action_records(state: CaseState, deps: Deps) -> tuple[ActionRecord, ...]:
     """One row per gated action of this run, and the ends of earlier ones that were withdrawn."""
     arrival, case_id = state["arrival"], state["case_id"]
-    if case_id is None or not isinstance(arrival, MessageArrived):
+    if case_id is None or isinstance(arrival, ReceiptArrived):
         return ()
+    if state.get("decision") is not None:
+        return tuple(_decided_rows(state, case_id, deps))
     rows = tuple(
         ActionRecord(
-            action_id=deps.ids.new("action", state["run_id"], verdict.action.value),
+            action_id=action_row_id(verdict, state, deps),
             case_id=case_id,
             run_id=state["run_id"],
             wanted=verdict.wanted,
@@ -202,6 +224,45 @@ def action_records(state: CaseState, deps: Deps) -> tuple[ActionRecord, ...]:
         for verdict in state.get("verdicts", ())
     )
     return (*rows, *_withdrawn(state), *_taken_up(state))
+
+
+def action_row_id(verdict: Verdict, state: CaseState, deps: Deps) -> str:
+    """The row of an action: a decision goes on with the row that waited for it."""
+    waiting = [row for row in state["memory"].actions if row.status == ActionStatus.PENDING_APPROVAL and row.wanted.action is verdict.action]
+    if waiting and state.get("decision") is not None:
+        return waiting[-1].action_id
+    return deps.ids.new("action", state["run_id"], verdict.action.value)
+
+
+def _decided_rows(state: CaseState, case_id: str, deps: Deps) -> list[ActionRecord]:
+    """What a decision makes of the actions that waited: the approved one goes ahead, denied ones are denied, others end."""
+    decision, escalation = state["decision"], state.get("escalation")
+    assert decision is not None
+    if not decision.is_accepted or escalation is None:
+        return []
+    rows = {row.action_id: row for row in state["memory"].actions if row.status == ActionStatus.PENDING_APPROVAL}
+    ended = ActionStatus.DENIED if decision.verb is Verb.DENY else ActionStatus.NOT_EXECUTED
+    if escalation.is_open:
+        ended = ActionStatus.PENDING_APPROVAL
+    changed = {key: row.model_copy(update={"status": ended.value, "run_id": state["run_id"]}) for key, row in rows.items()}
+    for verdict in state.get("verdicts", ()):
+        status = ActionStatus.DRAFTED
+        if escalation.is_open:
+            status = ActionStatus.PENDING_APPROVAL if verdict.gate is Gate.NEEDS_APPROVAL else ActionStatus.NOT_EXECUTED
+        key = action_row_id(verdict, state, deps)
+        changed[key] = ActionRecord(
+            action_id=key,
+            case_id=case_id,
+            run_id=state["run_id"],
+            wanted=verdict.wanted,
+            gate=verdict.gate.value,
+            status=status.value,
+            key=idempotency_key(case_id, verdict),
+            amount=str(verdict.amount),
+            currency=verdict.currency,
+            at=deps.clock.now(),
+        )
+    return list(changed.values())
 
 
 def _first_status(verdict: Verdict, state: CaseState) -> ActionStatus:

@@ -8,6 +8,7 @@ from datetime import datetime
 from graph.arrivals import ReceiptArrived
 from graph.case import EscalationStatus
 from graph.customer_view import CustomerView, zone_of
+from graph.decisions import Verb
 from graph.gates.verdict import Bench, Verdict
 from graph.labels import HOLDS, Action, ActionStatus, Condition, Gate, Mode, Source
 from graph.rules.findings import Assessment
@@ -37,12 +38,14 @@ def plan_statements(state: CaseState, deps: Deps) -> tuple[Statement, ...]:
     view = view_of(state, deps)
     if view is None:
         return (*_said(state, {}), *_review(state), *_closing(state))
-    if set(HOLDS) & {view.assessment.condition}:
-        return _on_hold(state)
+    decision = state.get("decision")
+    if set(HOLDS) & {view.assessment.condition} and not (decision is not None and decision.executes):
+        return (*_denied(state, view), *_on_hold(state))
     stages = {verdict.action: stage_of(verdict, state) for verdict in state["verdicts"]}
     results = [row for verdict in state["verdicts"] for row in tell_result(verdict, stages[verdict.action], view)]
     options = () if Stage.DONE in stages.values() and Action.CANCEL in stages else _options(state, view, stages, deps)
-    return (*_said(state, stages), *_review(state), *results, *options, *_closing(state))
+    said = () if set(HOLDS) & {view.assessment.condition} else _said(state, stages)
+    return (*_denied(state, view), *said, *_review(state), *results, *options, *_closing(state))
 
 
 def view_of(state: CaseState, deps: Deps) -> CustomerView | None:
@@ -58,6 +61,9 @@ def stage_of(verdict: Verdict, state: CaseState) -> Stage:
     arrival = state["arrival"]
     if isinstance(arrival, ReceiptArrived) and verdict.action in {*arrival.performed, *arrival.delayed}:
         return Stage.DONE if verdict.action in arrival.performed else Stage.DELAYED
+    decision = state.get("decision")
+    if decision is not None and decision.executes and verdict.action.value == decision.action:
+        return Stage.DONE
     if status_of(verdict, Mode.LIVE) is ActionStatus.EXECUTED:
         return Stage.DONE
     if verdict.gate is Gate.ELIGIBLE:
@@ -83,6 +89,18 @@ def _said(state: CaseState, stages: dict[Action, Stage]) -> tuple[Statement, ...
     if understanding.withdraws and _had_request(state) and view_number is not None:
         openings = [tell("opening.withdrawn", Part.OPENING, number=view_number)]
     return (*openings, *(row for row in said if row.part is not Part.OPENING))
+
+
+def _denied(state: CaseState, view: CustomerView) -> Iterator[Statement]:
+    """What was asked for and is not done, without a word about who decided or why."""
+    decision = state.get("decision")
+    if decision is None or decision.verb is not Verb.DENY:
+        return
+    asked = [row.wanted.action for row in state["memory"].actions if row.status == ActionStatus.PENDING_APPROVAL]
+    for action in dict.fromkeys(asked):
+        yield tell(f"decided.{action.value}", Part.OPENING)
+    if not asked:
+        yield tell("decided.reviewed", Part.OPENING, number=view.number())
 
 
 def _had_request(state: CaseState) -> bool:

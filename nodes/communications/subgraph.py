@@ -14,6 +14,7 @@ from graph.case import EscalationRecord
 from graph.commit import Memory
 from graph.context import OrderContext
 from graph.customer_view import plain
+from graph.decisions import ReviewerDecision
 from graph.gates.verdict import Verdict
 from graph.labels import Language, Source
 from graph.rules.findings import Assessment
@@ -27,6 +28,7 @@ from nodes.deps import Deps
 class CommunicationsInput(TypedDict, total=False):
     """What a text is made from."""
 
+    decision: ReviewerDecision | None
     arrival: Arrival
     sender: Sender
     understanding: Understanding
@@ -63,6 +65,7 @@ async def word(state: CommunicationsState, runtime: Runtime[Deps]) -> Communicat
     """Choose what to say, and render it in the customer's language."""
     statements = plan_statements(state, runtime.context)  # type: ignore[arg-type]
     draft = _draft(statements, state, runtime.context) if statements else None
+    draft = _in_the_reviewers_words(draft, state, runtime.context) or draft
     return {"path": ["customer_communications.word"], "statements": statements, "draft": draft}
 
 
@@ -94,6 +97,17 @@ def _draft(statements: tuple[Statement, ...], state: CommunicationsState, deps: 
     bound = statements if name is None else (*statements, Statement(key="frame.greeting", part=Part.OPENING, facts={"name": name}))
     due = state.get("due_at") if any(statement.promises for statement in statements) else None
     return Draft(language=language, text=text, statements=bound, due_at=due)
+
+
+def _in_the_reviewers_words(draft: Draft | None, state: CommunicationsState, deps: Deps) -> Draft | None:
+    """The text that a reviewer wrote for the customer, if the guard proves it; a rejected one never blocks the decision."""
+    decision = state.get("decision")
+    if draft is None or decision is None or not decision.customer_safe_message:
+        return None
+    closing = tuple(row for row in draft.statements if row.promises)
+    greeting, _, rest = deps.textbook.render(draft.language, closing, name=_name(state, deps), signature=True).partition("\n\n")
+    words = draft.model_copy(update={"text": f"{greeting}\n\n{decision.customer_safe_message.strip()}\n\n{rest}"})
+    return None if _refusals(words, forbidden_texts(state.get("context")), deps) else words
 
 
 def language_of(state: CommunicationsState) -> Language:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import operator
 from typing import Annotated, Any, TypedDict
 
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 
-from graph.arrivals import Arrival, MessageArrived
+from graph.arrivals import Arrival, MessageArrived, TimerArrived
 from graph.case import EscalationRecord, EscalationStatus
-from graph.commit import Memory
+from graph.commit import Memory, ReviewPost
 from graph.context import OrderContext
+from graph.decisions import ReviewerDecision
 from graph.gates import judge
 from graph.gates.verdict import Verdict
 from graph.labels import Action, Gate, Intent, Trigger
@@ -20,6 +20,8 @@ from graph.rules.escalations import deadline, queues_of, stricter
 from graph.rules.findings import Assessment, Fired
 from graph.working import Gap, Sender, Understanding
 from nodes.deps import Deps
+from nodes.escalation.deciding import decided, fingerprint, timed
+from nodes.escalation.presenting import post_of
 from nodes.escalation.request import compose_request, question_for, recommended
 from nodes.resolution_eligibility.subgraph import bench_of
 from nodes.resolution_eligibility.wanting import want
@@ -28,6 +30,7 @@ from nodes.resolution_eligibility.wanting import want
 class EscalationState(TypedDict, total=False):
     """What an escalation is made from."""
 
+    decision: ReviewerDecision | None
     run_id: str
     case_id: str | None
     arrival: Arrival
@@ -41,12 +44,14 @@ class EscalationState(TypedDict, total=False):
     memory: Memory
     options: tuple[str, ...]
     escalation: EscalationRecord | None
+    review_post: ReviewPost | None
     path: Annotated[list[str], operator.add]
 
 
 class EscalationInput(TypedDict, total=False):
     """What is handed in."""
 
+    decision: ReviewerDecision | None
     run_id: str
     case_id: str | None
     arrival: Arrival
@@ -64,6 +69,7 @@ class EscalationOutput(TypedDict, total=False):
     """What is handed back: the escalation of this step, if it opens, grows or ends one."""
 
     escalation: EscalationRecord | None
+    review_post: ReviewPost | None
     path: Annotated[list[str], operator.add]
 
 
@@ -86,10 +92,15 @@ def options_of(state: EscalationState, deps: Deps) -> tuple[str, ...]:
 async def open_or_join(state: EscalationState, runtime: Runtime[Deps]) -> EscalationState:
     """One escalation per case at a time."""
     known = state["memory"].escalation
-    if known is not None and known.is_open:
-        return {"path": ["escalation.join"], "escalation": _join(known, state, runtime.context)}
-    fresh = _open(state, runtime.context) if state["fired"] else None
-    return {"path": ["escalation.open"], "escalation": fresh}
+    if known is not None and state.get("decision") is not None:
+        step, record = "escalation.decide", decided(known, state, runtime.context)
+    elif known is not None and isinstance(state["arrival"], TimerArrived):
+        step, record = "escalation.remind_or_expire", timed(known, state, runtime.context)
+    elif known is not None and known.is_open:
+        step, record = "escalation.join", _join(known, state, runtime.context)
+    else:
+        step, record = "escalation.open", _open(state, runtime.context) if state["fired"] else None
+    return {"path": [step], "escalation": record, "review_post": post_of(record, known) if record else None}
 
 
 def _open(state: EscalationState, deps: Deps) -> EscalationRecord:
@@ -127,6 +138,7 @@ def _open(state: EscalationState, deps: Deps) -> EscalationRecord:
         reminder_at=reminder,
         wanted=tuple(verdict.wanted for verdict in waiting),
         fingerprint=fingerprint(waiting),
+        fingerprints={verdict.action.value: fingerprint((verdict,)) for verdict in waiting},
         request=request,
     )
 
@@ -153,6 +165,7 @@ def _join(known: EscalationRecord, state: EscalationState, deps: Deps) -> Escala
             "options": state["options"],
             "wanted": tuple(verdict.wanted for verdict in waiting) or known.wanted,
             "fingerprint": fingerprint(waiting) if waiting else known.fingerprint,
+            "fingerprints": {verdict.action.value: fingerprint((verdict,)) for verdict in waiting} or known.fingerprints,
             "recommended_action": recommended(verdicts) if waiting else known.recommended_action,
         }
     )
@@ -170,22 +183,6 @@ def _without_request(known: EscalationRecord, state: EscalationState) -> Escalat
             "ended_because": "withdrawn by the customer" if ended else "",
         }
     )
-
-
-def fingerprint(verdicts: tuple[Verdict, ...]) -> str:
-    """What an approval would be given on: check results, approval rules, parameters and amount."""
-    seen = [
-        (
-            verdict.action.value,
-            verdict.wanted.model_dump_json(exclude={"asked", "recommended"}),
-            [(check.name, check.result.value) for check in verdict.checks],
-            verdict.approval_because,
-            str(verdict.amount),
-            verdict.currency,
-        )
-        for verdict in verdicts
-    ]
-    return hashlib.sha256(repr(seen).encode()).hexdigest()[:32]
 
 
 def _claims(context: OrderContext | None) -> int:

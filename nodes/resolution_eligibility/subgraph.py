@@ -10,6 +10,7 @@ from langgraph.runtime import Runtime
 
 from graph.commit import Memory
 from graph.context import OrderContext
+from graph.decisions import ReviewerDecision, Verb
 from graph.gates import judge
 from graph.gates.verdict import Bench, Verdict, Wanted
 from graph.labels import Action, ActionStatus, Condition, Gate, Trigger
@@ -17,7 +18,7 @@ from graph.rules.findings import Assessment, Because, Fired
 from graph.rules.triggers import in_order
 from graph.working import Advice, Understanding
 from nodes.deps import Deps
-from nodes.resolution_eligibility.wanting import asked_for
+from nodes.resolution_eligibility.wanting import asked_for, want
 
 _REMEDIES = (Action.REFUND, Action.REPLACEMENT)
 
@@ -25,6 +26,7 @@ _REMEDIES = (Action.REFUND, Action.REPLACEMENT)
 class EligibilityState(TypedDict, total=False):
     """What the gates look at and produce."""
 
+    decision: ReviewerDecision | None
     context: OrderContext | None
     assessment: Assessment | None
     fired: tuple[Fired, ...]
@@ -39,6 +41,7 @@ class EligibilityState(TypedDict, total=False):
 class EligibilityInput(TypedDict, total=False):
     """What is handed in."""
 
+    decision: ReviewerDecision | None
     context: OrderContext | None
     assessment: Assessment | None
     fired: tuple[Fired, ...]
@@ -60,7 +63,14 @@ async def collect(state: EligibilityState, runtime: Runtime[Deps]) -> Eligibilit
     context, assessment, advice = state.get("context"), state.get("assessment"), state.get("advice")
     if context is None or assessment is None or context.order is None:
         return {"path": ["resolution_eligibility.collect"], "wanted": ()}
+    decision = state.get("decision")
+    if decision is not None and decision.executes:
+        return {"path": ["resolution_eligibility.collect"], "wanted": (approved(decision, context, assessment),)}
+    if decision is not None and decision.verb in {Verb.DENY, Verb.HAND_BACK}:
+        return {"path": ["resolution_eligibility.collect"], "wanted": ()}
     rows = {wanted.action: wanted for wanted in (advice.recommended if advice else ())}
+    if decision is not None and state["memory"].escalation is not None:
+        rows |= {wanted.action: wanted for wanted in state["memory"].escalation.wanted}
     for wanted in asked_for(context, assessment, state["understanding"]):
         known = rows.get(wanted.action)
         rows[wanted.action] = known.model_copy(update={"asked": True}) if known else wanted
@@ -70,6 +80,9 @@ async def collect(state: EligibilityState, runtime: Runtime[Deps]) -> Eligibilit
 async def judge_gates(state: EligibilityState, runtime: Runtime[Deps]) -> EligibilityState:
     """Every wanted action through its gate, and the triggers that follow."""
     wanted, fired = state["wanted"], state["fired"]
+    if state.get("decision") is not None:
+        verdicts = settle_rivals(wanted, _bench_for_decision(state, runtime.context)) if wanted else ()
+        return {"path": ["resolution_eligibility.judge"], "verdicts": verdicts, "fired": fired}
     if not wanted and not _has_substitutes(state):
         return {"path": ["resolution_eligibility.judge"], "verdicts": (), "fired": fired}
     verdicts = settle_rivals(wanted, bench_of(state, runtime.context))
@@ -85,6 +98,23 @@ def bench_of(state: EligibilityState, deps: Deps) -> Bench:
     context, assessment = state["context"], state["assessment"]
     assert context is not None and assessment is not None
     return Bench(context=context, assessment=assessment, policy=deps.policy, rivals=rivals_of(state["memory"]))
+
+
+def _bench_for_decision(state: EligibilityState, deps: Deps) -> Bench:
+    """What the reviewer decides about does not exclude itself: only what was executed counts as a rival."""
+    bench = bench_of(state, deps)
+    executed = {row.wanted.action for row in state["memory"].actions if row.status == ActionStatus.EXECUTED}
+    return Bench(context=bench.context, assessment=bench.assessment, policy=bench.policy, rivals=frozenset(executed & set(_REMEDIES)))
+
+
+def approved(decision: ReviewerDecision, context: OrderContext, assessment: Assessment) -> Wanted:
+    """The approved action; one that nobody gated before gets the lines that it concerns."""
+    assert decision.wanted is not None
+    if decision.wanted.line_ids:
+        return decision.wanted
+    found = want(decision.wanted.action, context, assessment, None)
+    given = decision.wanted.model_dump(exclude_none=True, exclude={"line_ids", "shipment_ids", "asked", "recommended", "named_unknown"})
+    return found.model_copy(update={key: getattr(decision.wanted, key) for key in given if key != "action"})
 
 
 def rivals_of(memory: Memory) -> frozenset[Action]:

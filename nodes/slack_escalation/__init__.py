@@ -1,1 +1,1 @@
-"""The slack_escalation subgraph: what reviewers read in their channel about a review that opens, grows or ends."""
+"""The slack_escalation subgraph: a reviewer's answer is read, and held against who may decide what."""

@@ -7,51 +7,61 @@ import sqlite3
 from typing import Any
 
 from graph.case import ActionRecord, EscalationRecord, FollowUp
-from graph.commit import Outcome, RunRecord, SendMessage
+from graph.commit import Outcome, SendMessage
 from graph.labels import Disposition
 
 _RANK = {disposition: rank for rank, disposition in enumerate(Disposition)}
 
 
-def result_of(connection: sqlite3.Connection, scenario_id: str, step: int, root_arrival_id: str, latency_ms: float) -> dict[str, Any]:
-    """The contract's result for the step that put `root_arrival_id` into the inbox."""
-    rows = connection.execute(
-        "select runs.doc, body from runs join personal on ref = 'outcome:' || run_id where root_arrival_id = ? order by seq", (root_arrival_id,)
-    ).fetchall()
-    runs = [RunRecord.model_validate_json(row[0]) for row in rows]
-    outcomes = [Outcome.model_validate_json(row[1]) for row in rows]
-    first = next((run for run in runs if run.arrival_id == root_arrival_id), None)
-    if first is None:
-        dead = connection.execute("select why from arrivals where arrival_id = ?", (root_arrival_id,)).fetchone()
-        return nothing(scenario_id, step, "message", latency_ms, error=dead[0] if dead else "no run")
-    of_messages = [run for run in runs if run.kind != "receipt"]
-    deciding = min(of_messages, key=lambda run: _RANK[run.disposition])
-    escalations = [outcome.escalation for outcome in outcomes if outcome.escalation is not None and outcome.run.kind != "receipt"]
+def result_of(
+    connection: sqlite3.Connection, scenario_id: str, step: int, kind: str, roots: tuple[str, ...], latency_ms: float
+) -> dict[str, Any]:
+    """The contract's result of a step, from everything that its arrivals (and what fell due before it) came to."""
+    outcomes = [outcome for root in roots for outcome in _outcomes(connection, root)]
+    if not outcomes:
+        return nothing(scenario_id, step, kind, latency_ms, error=_failure(connection, roots))
+    acting = [outcome for outcome in outcomes if outcome.run.kind != "receipt"]
+    deciding = min((outcome.run for outcome in acting), key=lambda run: _RANK[run.disposition])
+    own = [outcome.run for outcome in acting if outcome.run.root_arrival_id == roots[-1]]
+    first = own[0] if own and kind == own[0].kind else deciding
+    escalations = [outcome.escalation for outcome in acting if outcome.escalation is not None]
+    runs = [outcome.run for outcome in outcomes]
     return {
-        "scenario_id": scenario_id,
-        "step": step,
-        "kind": first.kind,
+        **nothing(scenario_id, step, kind, latency_ms),
         "case_id": first.case_id,
         "customer_id": first.customer_id,
         "order_id": first.order_id,
         "intents": [intent.value for intent in first.intents],
         "condition": first.condition.value if first.condition else None,
         "conditions_all": [condition.value for condition in first.conditions_all],
-        "triggers": list(dict.fromkeys(trigger.value for run in of_messages for trigger in run.triggers)),
+        "triggers": list(dict.fromkeys(trigger.value for outcome in acting for trigger in outcome.run.triggers)),
         "handler": first.handler.value,
         "disposition": deciding.disposition.value,
         "reason": deciding.reason.value,
-        "messages": messages_of(connection, root_arrival_id),
-        "internal_notes": _notes(connection, root_arrival_id),
+        "messages": [message for root in roots for message in messages_of(connection, root)],
+        "internal_notes": [note for root in roots for note in _notes(connection, root)],
         "actions": _actions(connection, [run.run_id for run in runs], outcomes),
-        "escalation": _escalation(escalations[0]) if escalations else None,
+        "escalation": _escalation(escalations[-1] if kind != "message" else escalations[0]) if escalations else None,
         "follow_up": _follow_up(connection, first.case_id),
         "path": [name for run in runs for name in run.path],
         "llm_calls": sum(run.llm_calls for run in runs),
         "llm_tokens": sum(run.llm_tokens for run in runs),
-        "latency_ms": round(latency_ms, 3),
-        "error": None,
     }
+
+
+def _outcomes(connection: sqlite3.Connection, root: str) -> list[Outcome]:
+    rows = connection.execute(
+        "select body from runs join personal on ref = 'outcome:' || run_id where root_arrival_id = ? order by seq", (root,)
+    ).fetchall()
+    return [Outcome.model_validate_json(row[0]) for row in rows]
+
+
+def _failure(connection: sqlite3.Connection, roots: tuple[str, ...]) -> str | None:
+    for root in roots:
+        row = connection.execute("select state, why from arrivals where arrival_id = ?", (root,)).fetchone()
+        if row is not None and row[0] != "done":
+            return str(row[1] or row[0])
+    return None
 
 
 def nothing(scenario_id: str, step: int, kind: str, latency_ms: float, error: str | None = None) -> dict[str, Any]:

@@ -8,14 +8,16 @@ import sys
 import time
 from collections import deque
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-from graph.arrivals import MessageArrived
+from graph.arrivals import Arrival, DecisionArrived, MessageArrived
 from graph.facts import Contact, Patch
-from server.replay.results import nothing, result_of
-from server.replay.scenario import BadLine, HumanReplyStep, MessageStep, Scenario, Step, read_scenarios
+from server.replay.results import result_of
+from server.replay.scenario import BadLine, DecisionStep, HumanReplyStep, MessageStep, Scenario, Step, read_scenarios
 from server.time_and_ids import SetClock
+from server.timers import next_due
 from server.wiring import Furnishing, House, build
 from server.worker import drain
 
@@ -80,25 +82,49 @@ async def run_scenario(scenario: Scenario, state: Path | None, furnishing: Furni
             house.world.load(scenario.world)
         results = []
         for number, step in enumerate(scenario.steps):
-            clock.set(step.at)
-            results.append(await _run_step(house, scenario, number, step))
+            results.append(await _run_step(house, clock, scenario, number, step))
         return results
     finally:
         house.close()
 
 
-async def _run_step(house: House, scenario: Scenario, number: int, step: Step) -> dict[str, Any]:
+async def _run_step(house: House, clock: SetClock, scenario: Scenario, number: int, step: Step) -> dict[str, Any]:
+    """The patch is true first, then what falls due up to the step's time fires, then the step itself."""
     started = time.perf_counter()
     root = f"{scenario.scenario_id}:{number}"
     _patch_once(house, number, getattr(step, "patch", None))
-    if isinstance(step, MessageStep):
-        fields = step.model_dump(exclude={"kind", "expect"})
-        house.inbox.put(MessageArrived(arrival_id=root, mode=scenario.mode, **fields))
-        await drain(house, OWNER, among=(root,))
-        return result_of(house.connection, scenario.scenario_id, number, root, (time.perf_counter() - started) * 1000)
+    fired = await _let_time_pass(house, clock, step.at, root)
+    arrival = _arrival_of(step, root, scenario)
     if isinstance(step, HumanReplyStep):
         _record_human(house, step)
-    return nothing(scenario.scenario_id, number, step.kind, (time.perf_counter() - started) * 1000)
+    if arrival is not None:
+        house.inbox.put(arrival)
+        await drain(house, OWNER, among=(root,))
+    roots = (*fired, *((root,) if arrival is not None else ()))
+    return result_of(house.connection, scenario.scenario_id, number, step.kind, roots, (time.perf_counter() - started) * 1000)
+
+
+async def _let_time_pass(house: House, clock: SetClock, until: datetime, step_root: str) -> tuple[str, ...]:
+    """Everything that falls due up to `until`, each with the clock at its own time; done before the step's own arrival is in."""
+    fired: list[str] = []
+    while house.inbox.state(step_root) is None and (due := next_due(house.connection, until)) is not None:
+        clock.set(due.at)
+        arrival = due.arrival()
+        house.inbox.put(arrival, f"{step_root}/{arrival.arrival_id}")
+        await drain(house, OWNER, among=(f"{step_root}/{arrival.arrival_id}",))
+    clock.set(until)
+    fired += [row[0] for row in house.connection.execute(
+        "select distinct root_arrival_id from arrivals where root_arrival_id like ? || '/%' order by seq", (step_root,)
+    )]  # fmt: skip
+    return tuple(fired)
+
+
+def _arrival_of(step: Step, root: str, scenario: Scenario) -> Arrival | None:
+    if isinstance(step, MessageStep):
+        return MessageArrived(arrival_id=root, mode=scenario.mode, **step.model_dump(exclude={"kind", "expect"}))
+    if isinstance(step, DecisionStep):
+        return DecisionArrived(arrival_id=root, mode=scenario.mode, **step.model_dump(exclude={"kind", "expect"}))
+    return None
 
 
 def _patch_once(house: House, number: int, patch: Patch | None) -> None:
