@@ -38,7 +38,7 @@ async def asked(message: MessageArrived, facts: World, policy: Policy, folder: P
         is_new = house.inbox.state(message.arrival_id) is None
         interrupted = _waiting(house, message.arrival_id)
         story = await play(house, clock, message)
-        result = result_of(house.connection, message.ticket_id, 0, message.arrival_id, 0.0)
+        result = result_of(house.connection, message.ticket_id, 0, "message", (message.arrival_id,), 0.0)
     return Answered(story, result, is_new, interrupted)
 
 

@@ -266,7 +266,7 @@ class Shop:
         fields = {"channel": channel, "ticket_id": ticket, "from_email": sender, "authenticated_customer_id": login, "text": text, **more}
         self.house.inbox.put(MessageArrived.model_validate({"arrival_id": root, "at": at, "mode": self.mode, **fields}))
         asyncio.run(drain(self.house, "door", among=(root,)))
-        return Step(self, root, result_of(self.house.connection, self.name, self.steps - 1, root, 0.0))
+        return Step(self, root, result_of(self.house.connection, self.name, self.steps - 1, "message", (root,), 0.0))
 
     def deliver(self) -> None:
         """Whatever waits in the outbox goes out."""
