@@ -71,10 +71,15 @@ class Outbox:
                 "update outbox set attempts = attempts + 1, why = ? where seq = ?", (why[:500], pending.seq)
             )
 
-    def performed(self, pending: Pending, record: ActionRecord, receipt: str) -> None:
-        """Mark an action executed: the record and the effect together."""
+    def performed(self, pending: Pending, record: ActionRecord, receipt: str, at: str) -> None:
+        """Mark an action executed: the record, the effect and the ledger together."""
         with transaction(self._connection):
             self._save_action(record)
+            self._connection.execute(
+                "insert into ledger (at, case_id, run_id, who, what, why, policy_version, fingerprint) "
+                "select ?, ?, ?, 'service', ?, '', json_extract(doc, '$.policy_version'), ? from runs where run_id = ?",
+                (at, record.case_id, record.run_id, f"executed {record.wanted.action.value}: {record.reference}", record.key, record.run_id),
+            )
             self._connection.execute("update outbox set state = 'delivered', receipt = ? where seq = ?", (receipt, pending.seq))
 
     def announce(self, receipt: ReceiptArrived, root_arrival_id: str, lane: str) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from langgraph.runtime import Runtime
 
+from graph.arrivals import ReceiptArrived
 from graph.case import FollowUp, FollowUpStatus
+from graph.labels import Action
 from graph.rules.promises import is_watch_only, watches
 from graph.state import CaseState
 from nodes.deps import Deps
@@ -26,7 +28,7 @@ async def plan_follow_up(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
 def _fresh(state: CaseState, deps: Deps) -> FollowUp | None:
     draft, assessment, case_id = state.get("draft"), state.get("assessment"), state["case_id"]
     due = draft.due_at if draft else None
-    watched = assessment is not None and is_watch_only(assessment.condition)
+    watched = assessment is not None and is_watch_only(assessment.condition) and not was_cancelled(state)
     if case_id is None or (due is None and not watched):
         return None
     condition = assessment.condition if assessment else None
@@ -38,6 +40,12 @@ def _fresh(state: CaseState, deps: Deps) -> FollowUp | None:
         watch=watches(condition) if condition else (),
         reason=condition.value if condition else "",
     )
+
+
+def was_cancelled(state: CaseState) -> bool:
+    """Whether this run tells of an executed cancellation: there is nothing left to watch."""
+    arrival = state["arrival"]
+    return isinstance(arrival, ReceiptArrived) and Action.CANCEL in arrival.performed
 
 
 def _ended(standing: FollowUp, fresh: FollowUp | None, *, withdrawn: bool) -> FollowUp:

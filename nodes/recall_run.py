@@ -5,9 +5,23 @@ from __future__ import annotations
 from langgraph.runtime import Runtime
 
 from graph.arrivals import MessageArrived, ReceiptArrived
+from graph.context import OrderContext
+from graph.labels import Action, System
 from graph.state import CaseState
 from graph.working import Advice, Sender
+from nodes.asking import ask
 from nodes.deps import Deps
+
+
+async def _with_payment(context: OrderContext, deps: Deps) -> OrderContext:
+    """After a cancellation the text says of the payment what the OMS says of it now."""
+    order = context.order
+    if order is None:
+        return context
+    answer = await ask(System.OMS, lambda: deps.backends.oms.order(order.order_id), patience=deps.patience, retries=1)
+    if answer.value is None:
+        return context
+    return context.model_copy(update={"order": order.model_copy(update={"payment": answer.value.payment})})
 
 
 async def recall_run(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
@@ -18,6 +32,8 @@ async def recall_run(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
     run, message = earlier.run, earlier.arrival
     assert isinstance(message, MessageArrived) and earlier.understanding is not None
     memory = await deps.memory.recall(customer_id=run.customer_id, order_id=run.order_id, ticket_id=message.ticket_id)
+    if context is not None and Action.CANCEL in receipt.performed:
+        context = await _with_payment(context, deps)
     customer = context.customer if context else None
     return {
         "path": ["recall_run"],

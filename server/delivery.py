@@ -49,7 +49,7 @@ async def _perform(house: House, pending: Pending, effect: PerformAction) -> Non
 def _record(house: House, pending: Pending, effect: PerformAction, receipt: Receipt) -> None:
     record = house.outbox.action(effect.action_id)
     executed = record.model_copy(update={"status": ActionStatus.EXECUTED.value, "reference": receipt.reference})
-    house.outbox.performed(pending, executed, receipt.model_dump_json())
+    house.outbox.performed(pending, executed, receipt.model_dump_json(), receipt.executed_at.isoformat())
 
 
 def _announce(house: House, run_id: str) -> None:

@@ -15,6 +15,7 @@ from graph.state import CaseState
 from graph.statements import Statement
 from nodes.conclude import open_escalation, status_of
 from nodes.deps import Deps
+from nodes.plan_follow_up import was_cancelled
 
 _HOLD_RESTRICTIONS = {
     Trigger.FRAUD_HOLD: Restriction.FRAUD,
@@ -106,6 +107,8 @@ def _closes(state: CaseState, *, has_open: bool) -> bool:
         return False
     if settlement is not None:
         return settlement.closes_case
+    if was_cancelled(state):
+        return True
     return assessment is not None and assessment.condition in {Condition.DELIVERED, Condition.ORDER_CANCELLED}
 
 

@@ -19,6 +19,7 @@ from nodes.conclude import open_escalation, status_of
 from nodes.deps import Deps
 from nodes.resolution_eligibility.subgraph import rivals_of
 from nodes.specialists.sentences import tell
+from nodes.specialists.standard_status import payment_of
 
 _SUPERSEDED: dict[Action, tuple[str, ...]] = {
     Action.CANCEL: ("",),
@@ -43,6 +44,8 @@ def plan_statements(state: CaseState, deps: Deps) -> tuple[Statement, ...]:
         return (*_denied(state, view), *_on_hold(state))
     stages = {verdict.action: stage_of(verdict, state) for verdict in state["verdicts"]}
     results = [row for verdict in state["verdicts"] for row in tell_result(verdict, stages[verdict.action], view)]
+    cancelled = stages.get(Action.CANCEL) is Stage.DONE and isinstance(state["arrival"], ReceiptArrived)
+    results += payment_of(view) if cancelled and view.order.payment.state != "captured" else ()
     options = () if Stage.DONE in stages.values() and Action.CANCEL in stages else _options(state, view, stages, deps)
     said = () if set(HOLDS) & {view.assessment.condition} else _said(state, stages)
     return (*_denied(state, view), *said, *_review(state), *results, *options, *_closing(state))

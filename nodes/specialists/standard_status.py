@@ -120,9 +120,14 @@ def _delivered(view: CustomerView, parcel: Shipment) -> tuple[Statement, ...]:
 
 
 def _cancelled(view: CustomerView) -> tuple[Statement, ...]:
-    status, state = view.order.status, view.order.payment.state
+    status = view.order.status
     key = {"cancelled": "cancelled.status", "returned": "cancelled.returned"}.get(status, "cancelled.settled")
-    said = [tell(key, number=view.number())]
+    return (tell(key, number=view.number()), *payment_of(view))
+
+
+def payment_of(view: CustomerView) -> tuple[Statement, ...]:
+    """What the facts say of the payment of an order that will not be sent."""
+    state, said = view.order.payment.state, []
     refunded = view.refunded()
     if refunded is None and state == "refunded":
         refunded = view.money("order.total", view.order.total, Source.OMS)
