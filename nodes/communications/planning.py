@@ -43,12 +43,16 @@ def plan_statements(state: CaseState, deps: Deps) -> tuple[Statement, ...]:
     if set(HOLDS) & {view.assessment.condition} and not (decision is not None and decision.executes):
         return (*_denied(state, view), *_on_hold(state))
     stages = {verdict.action: stage_of(verdict, state) for verdict in state["verdicts"]}
-    results = [row for verdict in state["verdicts"] for row in tell_result(verdict, stages[verdict.action], view)]
+    told = [(verdict, tell_result(verdict, stages[verdict.action], view)) for verdict in state["verdicts"]]
+    asked = [row.model_copy(update={"part": Part.KNOWN}) for verdict, rows in told if verdict.wanted.asked for row in rows]
+    results = [row for verdict, rows in told if not verdict.wanted.asked for row in rows]
     cancelled = stages.get(Action.CANCEL) is Stage.DONE and isinstance(state["arrival"], ReceiptArrived)
-    results += payment_of(view) if cancelled and view.order.payment.state != "captured" else ()
+    asked += payment_of(view) if cancelled and view.order.payment.state != "captured" else ()
     options = () if Stage.DONE in stages.values() and Action.CANCEL in stages else _options(state, view, stages, deps)
     said = () if set(HOLDS) & {view.assessment.condition} else _said(state, stages)
-    return (*_denied(state, view), *said, *_review(state), *results, *options, *_closing(state))
+    openings = tuple(row for row in said if row.part is Part.OPENING)
+    rest = tuple(row for row in said if row.part is not Part.OPENING)
+    return (*_denied(state, view), *openings, *asked, *rest, *_review(state), *results, *options, *_closing(state))
 
 
 def view_of(state: CaseState, deps: Deps) -> CustomerView | None:
@@ -82,6 +86,8 @@ def _said(state: CaseState, stages: dict[Action, Stage]) -> tuple[Statement, ...
     advice, understanding = state.get("advice"), state["understanding"]
     done = [action for action, stage in stages.items() if stage is Stage.DONE]
     stale = tuple(start for action in done for start in _SUPERSEDED.get(action, ()))
+    if {stages.get(Action.REFUND), stages.get(Action.REPLACEMENT)} & {Stage.PENDING}:
+        stale = (*stale, "stalled.what_follows", "returning.resolution")
     said = [row for row in (advice.statements if advice else ()) if not (stale and row.key.startswith(stale))]
     openings = [row for row in said if row.part is Part.OPENING]
     if understanding.is_angry:

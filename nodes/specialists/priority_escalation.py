@@ -5,7 +5,7 @@ from __future__ import annotations
 from graph.customer_view import CustomerView
 from graph.gates.verdict import Wanted
 from graph.labels import Condition, Handler
-from graph.statements import Part, Statement
+from graph.statements import Statement
 from nodes.specialists.sentences import tell
 from nodes.specialists.standard_status import status_of
 from nodes.specialists.subgraph import SpecialistState
@@ -24,7 +24,7 @@ class PriorityEscalation:
         if assessment.condition is not Condition.DATA_CONFLICT:
             return status_of(view, assessment.condition)
         certain = tell("conflict.certain", items=view.items(), placed=view.placed())
-        return (tell("opening.sorry", Part.OPENING), tell("conflict.status", number=view.number()), certain)
+        return (tell("conflict.status", number=view.number()), certain)
 
     def recommend(self, view: CustomerView | None, state: SpecialistState) -> tuple[tuple[Wanted, ...], str]:
         """The reviewer decides."""

@@ -63,18 +63,18 @@ def _processing(view: CustomerView) -> tuple[Statement, ...]:
 
 def _transit(view: CustomerView, parcel: Shipment) -> tuple[Statement, ...]:
     number, carrier, at = view.number(), view.carrier(parcel), view.scan_at(parcel)
+    eta = view.eta(parcel)
+    expected = (tell("transit.eta", carrier=carrier, eta=eta),) if eta is not None else ()
     if not parcel.physical_scans:
-        said = [tell("transit.label", number=number, carrier=carrier)]
+        said = [tell("transit.label", number=number, carrier=carrier), *expected]
     elif parcel.newest_scan and parcel.newest_scan.status == "out_for_delivery" and at:
-        said = [tell("transit.out_for_delivery", number=number, carrier=carrier, at=at)]
+        said = [tell("transit.out_for_delivery", number=number, carrier=carrier, at=at), *expected]
     else:
-        said = [tell("transit.moving", number=number, carrier=carrier)]
+        said = [tell("transit.moving", number=number, carrier=carrier), *expected]
         scans = ("transit.scan:place,at", "transit.scan_no_place:at")
         said.append(tell_best(scans, place=view.place(parcel), at=at))
         if _is_pausing(view, parcel):
             said.append(tell("transit.normal_gap"))
-    if (eta := view.eta(parcel)) is not None:
-        said.append(tell("transit.eta", carrier=carrier, eta=eta))
     return (*said, *follow(view, parcel))
 
 
