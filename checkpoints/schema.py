@@ -55,6 +55,16 @@ create table if not exists outbox (
 create index if not exists outbox_by_state on outbox (state, seq);
 create index if not exists outbox_by_run on outbox (run_id);
 create table if not exists switches (name text primary key, value text not null);
+create table if not exists review_threads (
+    seq integer primary key, key text not null unique, escalation_id text not null, stage text not null, channel text not null,
+    thread_ts text, ts text, holder text not null default '', held_at real not null default 0, shown text not null default '',
+    status text not null default '');
+create index if not exists review_threads_by_review on review_threads (escalation_id, stage);
+create index if not exists review_threads_by_message on review_threads (channel, ts);
+create table if not exists slack_answers (
+    arrival_id text primary key, escalation_id text not null, channel text not null, thread_ts text not null, reviewer text not null,
+    state text not null default 'heard');
+create index if not exists slack_answers_by_state on slack_answers (state);
 create table if not exists ledger (
     seq integer primary key, at text not null, case_id text, run_id text not null, who text not null, what text not null,
     why text not null, policy_version text not null, fingerprint text not null);
@@ -79,4 +89,11 @@ def connect(path: Path | str) -> sqlite_utils.Database:
     elif version != VERSION:
         connection.close()
         raise StoreVersionError(f"the case store has version {version}, this service has {VERSION}")
+    elif _lacks_tables(connection):
+        connection.executescript(f"begin immediate; {SCHEMA} commit;")
     return database
+
+
+def _lacks_tables(connection: sqlite3.Connection) -> bool:
+    """Whether a store of this version was made before its newest tables were added."""
+    return connection.execute("select 1 from sqlite_master where name = 'slack_answers_by_state'").fetchone() is None

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from checkpoints.crash_points import reached
 from checkpoints.outbox import Pending
 from graph.arrivals import ReceiptArrived
-from graph.commit import PerformAction, SendMessage
+from graph.commit import AskReviewer, PerformAction, SendMessage
 from graph.facts import Contact
 from graph.labels import ActionStatus, Mode
 from graph.ports import BackendFailure, Receipt
@@ -26,6 +26,8 @@ async def deliver(house: House, *, among: Iterable[str] | None = None) -> None:
             tried.add(pending.run_id)
         elif isinstance(pending.effect, SendMessage):
             await _send(house, pending, pending.effect)
+        elif isinstance(pending.effect, AskReviewer):
+            await house.review_desk.deliver(house.outbox, pending, pending.effect)
         else:
             house.outbox.delivered(pending)
     for pending_run in sorted(tried):

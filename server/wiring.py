@@ -24,6 +24,7 @@ from nodes.deps import Deps
 from nodes.table import all_nodes
 from prompts.texts import TextBook
 from server.calendar_file import calendar_of
+from server.review_desk import QuietDesk, ReviewDesk
 from server.time_and_ids import DerivedIds
 from tools.embedded.backends import EmbeddedBackends
 from tools.embedded.store import EmbeddedStore
@@ -40,6 +41,7 @@ class House:
     world: EmbeddedStore
     deps: Deps
     graph: Any
+    review_desk: ReviewDesk = QuietDesk()
 
     def close(self) -> None:
         """Close the databases."""

@@ -39,7 +39,9 @@ _EXCLUDED = re.compile(
             rf"\b\d{{1,2}}(?:st|nd|rd|th|er|\.)?(?: of| de)? {MONTHS}\b\.?(?:,? ?(?:de |del )?(?:19|20)\d\d\b)?|\b{MONTHS}\.? "
             rf"\d{{1,2}}(?:st|nd|rd|th)?\b(?!\d)(?:,? (?:19|20)\d\d\b)?|\b{MONTHS},? (?:de )?(?:19|20)\d\d\b",
             r"\b(?:in|since|from|year|seit|im jahr|en|desde|depuis|©|copyright|spring|summer|autumn|winter) (?:19|20)\d\d\b",
-            r"\b(?:zip(?: ?code)?|post(?:al)? ?code|plz|postleitzahl|code postal|c\.?p\.?|código postal|codigo postal)\W{0,4}\d{4,5}\b",
+            r"\b(?:zip(?: ?code)?|post(?:al)? ?code|plz|postleitzahl|code postal|c\.?p\.?|código postal|codigo postal)"
+            r"\W{0,4}(?:is |ist |es |est |to |= ?)?\d{4,5}\b",
+            r"\b(?:liv(?:e|es|ing)|moved?|moving|based|located) (?:to|in|at|near) \d{5}(?:-\d{4})?\b",
             r"(?-i:\b(?:A[LKZR]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|"
             r"V[AT]|W[AIVY]),? \d{5}(?:-\d{4})?\b)",
             rf"(?-i:\b(?:{STREET_DE})) \d{{1,4}} ?[a-z]?\b(?:\W{{1,4}}\d{{5}}\b)?",

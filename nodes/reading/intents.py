@@ -13,16 +13,40 @@ WITHDRAWN = 0.6
 """Confidence that a denied request ("please do not cancel") takes back an earlier one."""
 ACTED_ON = 0.5
 _NEVER_MIND = 0.55
-"""Confidence of a mere "never mind", which beside thanks is a farewell."""
+"""Confidence of a mere "never mind" or "changed my mind": a farewell beside thanks, and nothing beside the wish itself."""
 _OF_SUBJECT = 0.9
 _OF_REPLY_SUBJECT = 0.4
+_WISHES = DENIED_ACTIONS | {Intent.DELIVERY_DISPUTE, Intent.WITHDRAW_REQUEST, Intent.STOP_CONTACT}
 
 
 def asks_of(found: Sequence[Found], combinations: Iterable[Combination]) -> tuple[Ask, ...]:
     """The asks of a message, each intent once per clause, in the order of the clauses."""
     voided = {(item.clause, intent) for item in found if not item.denied for intent in item.row.voids}
-    asks = [ask for item in found if (item.clause, item.row.intent) not in voided for ask in _asks_of_row(item)]
+    valid = [item for item in found if (item.clause, item.row.intent) not in voided]
+    counted = [item for item in valid if item.row.mere_mention or item.asked or not _is_beside(item, valid)]
+    asks = [ask for item in counted for ask in _asks_of_row(item)]
     return _settled(asks + _combined(found, combinations))
+
+
+def _is_beside(item: Found, others: Iterable[Found]) -> bool:
+    """Whether the message asks something of another kind, or an order's matter is wanted beside what is none."""
+    return any(
+        other.row.intent not in {item.row.intent, None, Intent.NOT_WISMO, Intent.THANKS_OR_CLOSING}
+        and not other.denied
+        and (other.asked or (item.row.intent is Intent.NOT_WISMO and other.row.intent in _WISHES))
+        for other in others
+        if other.clause != item.clause or item.row.intent is Intent.NOT_WISMO
+    )
+
+
+def without_told_state(asks: tuple[Ask, ...], found: Sequence[Found]) -> tuple[Ask, ...]:
+    """The asks without status questions that only tell why something else is wanted: "it is late, refund me"."""
+    wishes = [ask for ask in asks if ask.intent in _WISHES and ask.confidence >= ACTED_ON]
+    if not wishes:
+        return asks
+    disputed = any(ask.intent is Intent.DELIVERY_DISPUTE for ask in wishes)
+    asked = {item.clause for item in found if item.asked} - {ask.clause for ask in wishes}
+    return tuple(ask for ask in asks if ask.intent is not Intent.ORDER_STATUS or (ask.clause in asked and not disputed))
 
 
 def signals_of(found: Iterable[Found]) -> frozenset[str]:
@@ -80,7 +104,7 @@ def _settled(asks: list[Ask]) -> tuple[Ask, ...]:
 
 
 def _closing_only_alone(asks: tuple[Ask, ...]) -> tuple[Ask, ...]:
-    if any(ask.intent is Intent.THANKS_OR_CLOSING for ask in asks):
+    if any(ask.intent is not Intent.WITHDRAW_REQUEST and ask.confidence >= ACTED_ON for ask in asks):
         asks = tuple(ask for ask in asks if not (ask.intent is Intent.WITHDRAW_REQUEST and ask.confidence <= _NEVER_MIND))
     others = any(ask.intent is not Intent.THANKS_OR_CLOSING and ask.confidence >= ACTED_ON for ask in asks)
     return tuple(ask for ask in asks if not (others and ask.intent is Intent.THANKS_OR_CLOSING))

@@ -29,6 +29,8 @@ class Found:
     """Denied by words that refuse what has yet to happen: "please do not"."""
     final: bool = False
     """Denied for good: "not any more", "after all"."""
+    asked: bool = False
+    """Whether the clause asks something, or asks for news, rather than telling something."""
 
 
 def find_rows(clauses: Sequence[Clause], vocabularies: Iterable[Vocabulary]) -> list[Found]:
@@ -36,15 +38,27 @@ def find_rows(clauses: Sequence[Clause], vocabularies: Iterable[Vocabulary]) -> 
     found: list[Found] = []
     for words in vocabularies:
         spelt = [words.spelling.text(clause.text) for clause in clauses]
-        for place, clause in enumerate(clauses):
-            found += _in_clause(clause, spelt[place], _weight(place, clauses, spelt, words), words)
+        for place in range(len(clauses)):
+            found += _in_clause(place, clauses, spelt, words)
     return found
 
 
-def _in_clause(clause: Clause, text: str, weight: float, words: Vocabulary) -> Iterator[Found]:
+def is_asked(place: int, clauses: Sequence[Clause], text: str, words: Vocabulary) -> bool:
+    """Whether a clause asks: it begins like a question or request for news, or it ends a sentence with a question mark."""
+    clause = clauses[place]
+    ends = place + 1 == len(clauses) or clauses[place + 1].sentence != clause.sentence
+    return (clause.question and ends) or words.asking.any_in(text)
+
+
+def _in_clause(place: int, clauses: Sequence[Clause], spelt: Sequence[str], words: Vocabulary) -> Iterator[Found]:
+    clause, text = clauses[place], spelt[place]
     hits: dict[int, list[Hit]] = {}
     for hit in words.phrases.find(text):
         hits.setdefault(hit.owner, []).append(hit)
+    if not hits:
+        return
+    weight, asked = _weight(place, clauses, spelt, words), is_asked(place, clauses, text, words)
+    before = _sentence_before(place, clauses, spelt)
     denials: list[tuple[Hit, bool]] | None = None
     for owner, places in hits.items():
         row = words.rows[owner]
@@ -55,10 +69,13 @@ def _in_clause(clause: Clause, text: str, weight: float, words: Vocabulary) -> I
             denials = _denials(text, words.denial)
         open_hits = [hit for hit in places if not (row.negatable and _is_denied(hit, text, denials, words.denial))]
         hit = (open_hits or places)[0]
-        confidence = row.confidence * (weight if row.intent in DENIED_ACTIONS else 1.0)
+        confidence = row.confidence
+        if row.intent in DENIED_ACTIONS:
+            confidence *= DOUBTED if words.alternatives.any_in(f"{before}{text[: hit.start]}") else weight
         denied = not open_hits
         refused = denied and words.denial.refusing.any_in(text)
-        yield Found(row, clause.index, clause.sentence, hit.words, round(confidence, 3), denied, refused, denied and words.denial.final.any_in(text))
+        final = denied and words.denial.final.any_in(text)
+        yield Found(row, clause.index, clause.sentence, hit.words, round(confidence, 3), denied, refused, final, asked)
 
 
 def _denials(text: str, denial: Denial) -> list[tuple[Hit, bool]]:
@@ -76,6 +93,12 @@ def _denies(cue: Hit, backwards: bool, hit: Hit, text: str, denial: Denial) -> b
     between = text[hit.end : cue.start] if backwards else text[cue.end : hit.start]
     is_beside = cue.start >= hit.end if backwards else cue.end <= hit.start
     return is_beside and between.count(" ") <= denial.reach and not denial.stops.any_in(f" {between.strip()} ")
+
+
+def _sentence_before(place: int, clauses: Sequence[Clause], spelt: Sequence[str]) -> str:
+    """The words of a sentence before one of its clauses, the nearest few clauses of them."""
+    others = (spelt[other].strip() for other in range(max(0, place - 4), place) if clauses[other].sentence == clauses[place].sentence)
+    return "".join(f" {text}" for text in others)
 
 
 def _weight(place: int, clauses: Sequence[Clause], spelt: Sequence[str], words: Vocabulary) -> float:

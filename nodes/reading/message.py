@@ -12,8 +12,9 @@ from nodes.reading.address import stated_address
 from nodes.reading.automatic import is_automatic
 from nodes.reading.clauses import Clause, split_clauses
 from nodes.reading.dates import calendar_dates, date_words
+from nodes.reading.fallback import general_question
 from nodes.reading.injection import without_injection
-from nodes.reading.intents import ACTED_ON, asks_of, signals_of, with_subject
+from nodes.reading.intents import ACTED_ON, asks_of, signals_of, with_subject, without_told_state
 from nodes.reading.language import detect
 from nodes.reading.mail import clean, split_message
 from nodes.reading.matching import Found, find_rows
@@ -47,7 +48,12 @@ def read_message(*, text: str, subject: str | None, channel: Channel, metadata: 
     address = stated_address(own)
     asks = _asks(found, found_title, likely, is_reply)
     asks = _with_address(asks, found, len(own.split())) if address else asks
+    asks = asks if _names_several(mentions) else without_told_state(asks, found)
+    asks = asks or _asks_of_number(own, title, clauses, mentions, is_reply)
     shown = found if is_reply else [*found, *found_title]
+    tones = tones_of(shown, clauses, own)
+    if not asks or all(ask.intent is Intent.THANKS_OR_CLOSING for ask in asks):
+        asks = general_question(clauses, likely, strict=bool(tones), beside_thanks=bool(asks)) or asks
     return Reading(
         new_text=parts.new,
         quoted_text=parts.quoted,
@@ -55,8 +61,8 @@ def read_message(*, text: str, subject: str | None, channel: Channel, metadata: 
         language=language,
         automatic=is_automatic(new_text=parts.new, subject=topic, metadata=metadata),
         mentions=mentions,
-        asks=asks or _asks_of_number(own, title, clauses, mentions, is_reply),
-        tones=tones_of(shown, clauses, own),
+        asks=asks,
+        tones=tones,
         address=address,
         dates=date_words(own),
         ordered_on=calendar_dates(own, received_at),
@@ -109,6 +115,11 @@ def _asks_of_number(own: str, title: str, clauses: Sequence[Clause], mentions: S
     if sure and any(clause.question for clause in clauses):
         return (Ask(intent=Intent.ORDER_STATUS, clause=0, confidence=_NUMBER_AND_QUESTION, because="a question beside an order number"),)
     return ()
+
+
+def _names_several(mentions: Sequence[Mention]) -> bool:
+    """Whether the customer speaks of several orders, so that what is told of one may be the wish about another."""
+    return len({one.value for one in mentions if one.place is Place.TEXT and one.certainty is not Certainty.BARE}) > 1
 
 
 def _signals(found: Sequence[Found]) -> dict[str, bool]:

@@ -51,6 +51,7 @@ _COORDINATED = re.compile(
     r"\s*(?:,|&|\+|/|;|and|und|y|e|et|or|oder|o|ou|,? ?and|plus|as well as|sowie)\s*(?:#|no\.?|nr\.?|n°|order|the)?\s*$", re.IGNORECASE
 )
 _PLACE_LIKELY_DIGITS = 4
+_REACH_OF_A_MARK = 40
 _ORDER_KEYS = frozenset({"order_number", "order", "order_id", "order_no", "ordernumber", "orderid", "order_name", "x-order-number"})
 _TRACKING_KEYS = frozenset({"tracking_number", "tracking", "tracking_id", "trackingnumber"})
 
@@ -113,7 +114,14 @@ def _overlaps(start: int, end: int, spans: Spans) -> bool:
 
 def _certain(text: str, candidates: Sequence[Candidate], clauses: Sequence[Clause]) -> list[Candidate]:
     """The candidates with a bare one raised to a likely one where it stands like an order number."""
-    return [_raised(text, one, clauses) if one.certainty is Certainty.BARE else one for one in candidates]
+    sure = [_raised(text, one, clauses) if one.certainty is Certainty.BARE else one for one in candidates]
+    others = [one for one in sure if one.certainty is not Certainty.BARE and not _is_customers_own(text, one)]
+    return [Candidate(one.start, one.end, one.value, Certainty.BARE) if others and one not in others else one for one in sure]
+
+
+def _is_customers_own(text: str, one: Candidate) -> bool:
+    """Whether the number stands behind the words for a paper of the customer's own, such as a purchase order."""
+    return _papers().search(text, max(0, one.start - _REACH_OF_A_MARK), one.start) is not None
 
 
 def _raised(text: str, one: Candidate, clauses: Sequence[Clause]) -> Candidate:
@@ -192,6 +200,13 @@ def _all(field: str) -> Iterator[str]:
 @lru_cache(maxsize=1)
 def _places() -> _Places:
     return _Places()
+
+
+@lru_cache(maxsize=1)
+def _papers() -> re.Pattern[str]:
+    """The words for papers of the customer's own, right before a number."""
+    sources = [source for language in Language for source in vocabulary(language).numbers.customers_own]
+    return re.compile(rf"(?<![a-z])(?:{'|'.join(sources)})[\s:#.-]{{0,4}}\Z", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1)

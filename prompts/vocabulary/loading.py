@@ -12,7 +12,7 @@ from importlib.resources import files
 from graph.labels import Language
 from prompts.vocabulary.fold import fold
 from prompts.vocabulary.phrase import KEY_LENGTH, Phrase, Words, compile_phrase
-from prompts.vocabulary.rows import Combination, Numbers, Row, VocabularyFile
+from prompts.vocabulary.rows import Combination, General, Numbers, Row, VocabularyFile
 from prompts.vocabulary.spelling import Spelling, speller
 
 
@@ -26,6 +26,12 @@ class Hit:
     words: str
     denies: bool = False
     """Whether the phrase itself has a word of denial, so that it is not denied by it."""
+
+
+@lru_cache(maxsize=1024)
+def _keys_in(text: str) -> frozenset[str]:
+    """The first letters of the words of a folded text, by which phrases are looked up."""
+    return frozenset(word[:KEY_LENGTH] for word in text.split())
 
 
 class PhraseSet:
@@ -43,9 +49,12 @@ class PhraseSet:
 
     def find(self, text: str) -> Iterator[Hit]:
         """Every phrase that the folded text contains, at its first place."""
-        tried = {place for word in set(text.split()) for place in self._by_key.get(word[:KEY_LENGTH], ())}
+        present = _keys_in(text)
+        tried = {place for key in present for place in self._by_key.get(key, ())}
         for place in sorted(tried):
             owner, phrase = self._phrases[place]
+            if any(present.isdisjoint(keys) for keys in phrase.needs):
+                continue
             if found := phrase.pattern.search(text):
                 yield Hit(owner, found.start(), found.end(), found.group().strip(), self._denying[place])
 
@@ -67,6 +76,17 @@ class Denial:
 
 
 @dataclass(frozen=True, slots=True)
+class Topics:
+    """The compiled words of what a question about an order is about."""
+
+    time: PhraseSet
+    travel: PhraseSet
+    thing: PhraseSet
+    lack: PhraseSet
+    elsewhere: PhraseSet
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """One language's words, ready for use."""
 
@@ -80,6 +100,9 @@ class Vocabulary:
     hedges: PhraseSet
     conditions: PhraseSet
     polite: PhraseSet
+    alternatives: PhraseSet
+    asking: PhraseSet
+    topics: Topics
     numbers: Numbers
     spelling: Spelling
 
@@ -93,7 +116,7 @@ def vocabulary(language: Language) -> Vocabulary:
     def phrases(*sources: tuple[str, ...]) -> PhraseSet:
         return PhraseSet(sources, words)
 
-    negation, doubt = file.negation, file.doubt
+    negation, doubt, general = file.negation, file.doubt, _general()[language]
     return Vocabulary(
         language=language,
         function_words=frozenset(fold(word).strip() for word in file.function_words),
@@ -112,9 +135,18 @@ def vocabulary(language: Language) -> Vocabulary:
         hedges=phrases(doubt.hedges),
         conditions=phrases(doubt.conditions),
         polite=phrases(doubt.polite),
+        alternatives=phrases(doubt.alternatives),
+        asking=phrases(general.asking),
+        topics=Topics(*map(phrases, (general.time, general.travel, general.thing, general.lack, general.elsewhere))),
         numbers=file.numbers,
         spelling=speller(file),
     )
+
+
+@lru_cache(maxsize=1)
+def _general() -> Mapping[Language, General]:
+    data = tomllib.loads(files("prompts.vocabulary").joinpath("general.toml").read_text("utf-8"))
+    return {Language(code): General.model_validate(words) for code, words in data.items()}
 
 
 @lru_cache(maxsize=1)

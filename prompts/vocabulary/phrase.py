@@ -1,7 +1,7 @@
 """Phrases: the small pattern language of the vocabulary files, compiled to regular expressions over folded text.
 
 A phrase is a row of tokens: `word`, `stem*`, `either|or`, `{list}` (a named word list), `maybe?` (optional), `..` (up to two
-words), `...` (up to five words), `#` (a number), `^` and `$` (start and end of the clause).
+words), `...` (up to five words), `#` (a number of three digits or more), `<n>` (any number), `^` and `$` (start and end of the clause).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from prompts.vocabulary.fold import fold
 Words = Mapping[str, tuple[str, ...]]
 
 _GAPS = {"..": r"(?:\S+ ){0,2}?", "...": r"(?:\S+ ){0,5}?"}
-_NUMBER = r"\S*\d{3}\S*"
+_NUMBERS = {"#": r"\S*\d{3}\S*", "<n>": r"\d\S*"}
 KEY_LENGTH = 3
 """Phrases are looked up by the first letters of one of their words, so that few of them have to be tried."""
 
@@ -26,11 +26,12 @@ class PhraseError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """One compiled phrase; a text can match only if one of its words begins with one of the keys."""
+    """One compiled phrase; a text can match only if one of its words begins with one of the keys, and so for each of the needs."""
 
     source: str
     pattern: re.Pattern[str]
     keys: frozenset[str]
+    needs: tuple[frozenset[str], ...]
 
 
 def compile_phrase(source: str, words: Words) -> Phrase:
@@ -48,7 +49,8 @@ def compile_phrase(source: str, words: Words) -> Phrase:
             piece, key = _token(token, words)
             body += piece
             keys.append(key)
-    return Phrase(source, re.compile(opening + body), _best(source, keys))
+    best = _best(source, keys)
+    return Phrase(source, re.compile(opening + body), best, tuple({key for key in keys if key and key != best}))
 
 
 def _token(token: str, words: Words) -> tuple[str, frozenset[str]]:
@@ -67,15 +69,15 @@ def _choices(part: str, words: Words) -> Iterable[str]:
         except KeyError as error:
             raise PhraseError(f"no word list {part}") from error
         return (choice for entry in listed for choice in _choices(entry, words))
-    if part == "#":
+    if part in _NUMBERS:
         return (part,)
     star = "*" if part.endswith("*") else ""
     return (fold(part.rstrip("*")).strip() + star,)
 
 
 def _literal(choice: str) -> str:
-    if choice == "#":
-        return _NUMBER
+    if choice in _NUMBERS:
+        return _NUMBERS[choice]
     return re.escape(choice[:-1]) + r"\S*" if choice.endswith("*") else re.escape(choice)
 
 
@@ -84,7 +86,7 @@ def _keys(choices: Iterable[str]) -> frozenset[str]:
     keys = set()
     for choice in choices:
         first = choice.split(" ")[0]
-        if first == "#" or (first.endswith("*") and len(first) <= KEY_LENGTH):
+        if first in _NUMBERS or (first.endswith("*") and len(first) <= KEY_LENGTH):
             return frozenset()
         keys.add(first.rstrip("*")[:KEY_LENGTH])
     return frozenset(keys)

@@ -30,6 +30,8 @@ class Row(_Frozen):
     """Intents that other rules may not find in a clause where this one holds."""
     negatable: bool = True
     """Whether "not" beside the words turns the rule off."""
+    mere_mention: bool = True
+    """Whether a mere mention counts beside another wish; if not, the words must be asked or asked for."""
 
     @model_validator(mode="after")
     def _means_something(self) -> Row:
@@ -73,6 +75,8 @@ class Doubt(_Frozen):
     """The request depends on something that has yet to happen."""
     polite: tuple[str, ...]
     """Conditions that are mere politeness."""
+    alternatives: tuple[str, ...] = ()
+    """Words behind which, in their sentence, stands only what happens otherwise: "or I", "or else"."""
 
 
 class Numbers(_Frozen):
@@ -88,6 +92,22 @@ class Numbers(_Frozen):
     """Words before which an unmarked number is likely an order."""
     fillers: tuple[str, ...]
     """Words that may stand beside a number which is otherwise the whole message."""
+    customers_own: tuple[str, ...] = ()
+    """Regular expressions for the words that mark a number of the customer's own papers, such as a purchase order."""
+
+
+class General(_Frozen):
+    """What a question about an order is about, for messages that no rule reads (`general.toml`)."""
+
+    asking: tuple[str, ...]
+    """How a question begins, or what makes a sentence a request for news."""
+    time: tuple[str, ...]
+    travel: tuple[str, ...]
+    thing: tuple[str, ...]
+    lack: tuple[str, ...]
+    """What is not there, or not as it was said."""
+    elsewhere: tuple[str, ...]
+    """Words of other matters, beside which nothing is guessed."""
 
 
 class Typos(_Frozen):
@@ -99,6 +119,8 @@ class Typos(_Frozen):
     """Short forms and common misspellings."""
     joined: dict[str, str] = {}
     """Several words that the rules know as one: "has not" is "hasnt"."""
+    right: tuple[str, ...] = ()
+    """Words that are right although they look like a slip of a core word: "chance" is no "cancel"."""
 
 
 class VocabularyFile(_Frozen):

@@ -54,7 +54,7 @@ def speller(file: VocabularyFile) -> Spelling:
     core = frozenset(map(_plain, file.typos.core))
     fixed = {_plain(wrong): fold(right).strip() for wrong, right in file.typos.fixed.items()}
     joined = {_plain(apart): _plain(one) for apart, one in file.typos.joined.items()}
-    return Spelling(core, fixed, joined, frozenset(known) | core)
+    return Spelling(core, fixed, joined, frozenset(known) | core | set(map(_plain, file.typos.right)))
 
 
 def _is_slip(word: str, near: str) -> bool:

@@ -65,6 +65,10 @@ class Scene:
         self.world["faults"] = {}
         self.customer("C-1", name, AVA, **customer)
 
+    def __repr__(self) -> str:
+        """The rows, without empty tables: what a failing property shows."""
+        return json.dumps({table: rows for table, rows in self.world.items() if rows})
+
     def customer(self, customer_id: str, name: str, *emails: str, **more: Any) -> Self:
         return self._add("customers", customer_id=customer_id, name=name, emails=list(emails), **more)
 

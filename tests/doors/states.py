@@ -136,6 +136,14 @@ WORLDS: dict[str, Callable[..., Scene]] = {
 }
 
 
+WAS_IT_DELIVERED = {
+    "en": "Hello, could you tell me when my order 1042 was delivered, please?",
+    "de": "Guten Tag, wann genau wurde meine Bestellung 1042 zugestellt?",
+    "es": "Hola, ¿cuándo se entregó mi pedido 1042, por favor?",
+    "fr": "Bonjour, quand ma commande 1042 a-t-elle été livrée, s'il vous plaît ?",
+}
+
+
 def question(condition: str, language: str = "en") -> str:
     """What a customer would ask on that condition."""
-    return (NOT_RECEIVED if condition == "delivered_not_received" else QUESTION)[language]
+    return {"delivered_not_received": NOT_RECEIVED, "delivered": WAS_IT_DELIVERED}.get(condition, QUESTION)[language]

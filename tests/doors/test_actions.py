@@ -345,7 +345,7 @@ def test_in_shadow_nothing_is_executed_and_only_drafts_are_written(opens: Opens)
 def test_in_shadow_the_disposition_is_as_it_would_be_live(opens: Opens, make: type[Scene], text: str) -> None:
     live, shadow = opens(make()).hears(text), opens(make(), mode="shadow").hears(text)
 
-    for name in ("disposition", "reason", "condition", "handler", "triggers", "follow_up", "intents"):
+    for name in ("disposition", "reason", "condition", "handler", "triggers", "due", "intents"):
         assert getattr(live, name) == getattr(shadow, name), name
     assert live.gates == shadow.gates
     assert [message["text"] for message in live.messages] == [message["text"] for message in shadow.messages]

@@ -16,14 +16,15 @@ from server.replay.runner import PATIENCE, replay
 from server.wiring import furnish
 
 PUBLIC = Path(__file__).parents[2] / "evals/scenarios/public.jsonl"
+_KINDS = {"message", "decision", "advance"}
 _PROCESSES = multiprocessing.get_context("forkserver")
 _PROCESSES.set_forkserver_preload(["tests.durability.warm"])
 
 
 def stories(*scenario_ids: str) -> list[dict[str, Any]]:
-    """Some public scenarios, with their messages only: what happens to a case before anybody else has a say."""
+    """Some public scenarios, with their messages, decisions and waiting only."""
     known = {story["scenario_id"]: story for story in map(json.loads, PUBLIC.read_text(encoding="utf-8").splitlines())}
-    return [{**known[name], "steps": [step for step in known[name]["steps"] if step["kind"] == "message"]} for name in scenario_ids]
+    return [{**known[name], "steps": [step for step in known[name]["steps"] if step["kind"] in _KINDS]} for name in scenario_ids]
 
 
 def write_stories(path: Path, told: list[dict[str, Any]]) -> Path:

@@ -57,7 +57,7 @@ async def test_a_teammate_was_faster(street: Build) -> None:
     reply = {"direction": "outbound", "author": "human", "text": "Got it, I will change that for you."}
     at = message.at + timedelta(seconds=1)
     house.world.add_contact(
-        Contact(contact_id="h1", ticket_id=message.ticket_id, customer_id=message.authenticated_customer_id or "", at=at, **reply)  # type: ignore[arg-type]
+        Contact(contact_id="h1", ticket_id=message.ticket_id, customer_id=message.authenticated_customer_id or "", at=at, **reply)
     )
     house.outbox.pause(False)
     await drain(house, "w")
@@ -112,7 +112,7 @@ async def test_an_action_that_was_recorded_is_announced(street: Build) -> None:
     assert isinstance(effect, PerformAction)
     receipt = await house.deps.backends.actions.perform(effect.order, house.deps.clock.now())
     record = house.outbox.action(effect.action_id).model_copy(update={"status": "executed", "reference": receipt.reference})
-    house.outbox.performed(pending, record, receipt.model_dump_json())
+    house.outbox.performed(pending, record, receipt.model_dump_json(), receipt.executed_at.isoformat())
     house.outbox.pause(False)
     await drain(house, "w")
     assert len(said(house)) == 1

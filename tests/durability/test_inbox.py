@@ -8,6 +8,7 @@ import pytest
 
 from checkpoints.inbox import Lease
 from graph.remembering import LostRace
+from graph.state import CaseState
 from server.wiring import House
 from server.worker import drain, work_on
 from tests.durability.houses import Street, rows
@@ -72,7 +73,7 @@ async def test_who_lost_the_lease_writes_nothing(street: Build) -> None:
     place.wall.seconds += 61
     claimed(quick, "quick")
     late.store.lease = lost
-    start = {"arrival_id": "m1", "root_arrival_id": "m1", "run_id": "run_late", "path": [], "arrival": lost.arrival}
+    start: CaseState = {"arrival_id": "m1", "root_arrival_id": "m1", "run_id": "run_late", "path": [], "arrival": lost.arrival}
     with pytest.raises(LostRace):
         await late.graph.ainvoke(start, {"configurable": {"thread_id": "run_late"}}, context=late.deps, durability="exit")
     assert {table: rows(late, f"select count(*) from {table}") for table in TABLES} == {table: [(0,)] for table in TABLES}

@@ -16,8 +16,13 @@ from tests.durability.replaying import finish, run, start, stories, write_storie
 
 STORIES = {
     "an action and a review at once, then two orders in one message": ("pub-028", "pub-054"),
-    "a question, then an action; a review that a second message joins": ("pub-046", "pub-027"),
+    "a question, then an action; a review that a second message joins, and its decision": ("pub-046", "pub-027"),
 }
+TIMED = pytest.param(
+    ("pub-071",),
+    id="nobody decides: a reminder, then another queue, then a decision",
+    marks=pytest.mark.xfail(reason="a replay killed in a timer's run goes on without that run, its effects or its clock", strict=False),
+)
 FIRST = (1, 2, 3)
 """The times at which a point is reached that are tried in every test run."""
 
@@ -32,7 +37,7 @@ class Undisturbed:
     seconds: float
 
 
-@pytest.fixture(scope="module", params=STORIES.values(), ids=STORIES.keys())
+@pytest.fixture(scope="module", params=[*(pytest.param(ids, id=name) for name, ids in STORIES.items()), TIMED])
 def undisturbed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
     """The scenarios, and how they end when all goes well."""
     home = tmp_path_factory.mktemp("undisturbed")

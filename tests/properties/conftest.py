@@ -1,35 +1,30 @@
-"""One set of furniture for all houses; every shop is closed after its test."""
+"""One set of furniture for all houses; a shop is open for one story."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 
-from server.wiring import Furnishing
-from tests.doors.shop import Scene, Shop, furniture
+from tests.doors.shop import Shop, furniture
+from tests.properties.stories import Story
 
-Opens = Callable[..., Shop]
+Opened = Callable[[Story], AbstractContextManager[Shop]]
 
 
 @pytest.fixture(scope="session")
-def furnishing() -> Iterator[Furnishing]:
-    """What all houses share."""
+def opened() -> Iterator[Opened]:
+    """Opens a shop for a story and closes it again."""
     shared = furniture()
-    yield shared
+
+    @contextmanager
+    def shop_of(story: Story) -> Iterator[Shop]:
+        shop = Shop(shared, story.scene, mode=story.mode)
+        try:
+            yield shop
+        finally:
+            shop.close()
+
+    yield shop_of
     shared.close()
-
-
-@pytest.fixture
-def opens(furnishing: Furnishing) -> Iterator[Opens]:
-    """Opens a shop with the scene's world."""
-    shops: list[Shop] = []
-
-    def build(scene: Scene, **more: Any) -> Shop:
-        shops.append(Shop(furnishing, scene, **more))
-        return shops[-1]
-
-    yield build
-    for shop in shops:
-        shop.close()

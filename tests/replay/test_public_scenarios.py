@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
 from evals.expectations import score
-from tests.replay.playing import PUBLIC, SCENARIOS, play, public_stories, results_of, without_latency
+from tests.replay.playing import PUBLIC, SCENARIOS, play, public_stories, results_of, story_of, without_latency, write_stories
 
 
 def test_scenarios_of_messages_are_perfect(public_results: Path) -> None:
@@ -43,3 +43,14 @@ def test_databases_on_files_change_nothing(message_file: Path, public_results: P
     kept = {row["scenario_id"] for row in results_of(out)}
     wanted = [line for line in without_latency(public_results).splitlines() if json.loads(line)["scenario_id"] in kept]
     assert without_latency(out).splitlines() == wanted
+
+
+@pytest.mark.xfail(reason="ids that differ only in odd letters or after 100 letters share a folder, and `..` leaves it", strict=False)
+@pytest.mark.parametrize("ids", [("a/b", "a_b"), ("x" * 100 + "1", "x" * 100 + "2"), ("..", ".")], ids=["odd letters", "long", "dots"])
+def test_every_scenario_has_a_folder_of_its_own(ids: tuple[str, str], tmp_path: Path) -> None:
+    told = [{**story_of(known), "scenario_id": own} for known, own in zip(("pub-001", "pub-002"), ids, strict=True)]
+    out, state = tmp_path / "results.jsonl", tmp_path / "in" / "state"
+    play(write_stories(tmp_path / "stories.jsonl", told), out, state=state)
+    assert [row["order_id"] for row in results_of(out)] == ["O-20411", "O-20415"]
+    assert [path.name for path in (tmp_path / "in").iterdir()] == ["state"]
+    assert len([path for path in state.iterdir() if path.is_dir()]) == 2

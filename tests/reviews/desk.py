@@ -1,0 +1,112 @@
+"""A shop whose reviewers answer, and in which time passes: reminders and deadlines fire as they do in a replay."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from typing import Any
+
+from graph.arrivals import DecisionArrived
+from graph.case import ActionRecord, EscalationRecord
+from server.replay.results import result_of
+from server.timers import next_due
+from server.worker import drain
+from tests.doors.shop import Json, Scene, Shop, Step, ahead, item, later, scan
+
+CX, AGENT, SHIPPING, SUPPLY, FRAUD = "U0CXLEAD", "U0CXAGENT", "U0SHIPLEAD", "U0SUPPLYLEAD", "U0FRAUDLEAD"
+NEW_ADDRESS = {"line1": "500 Cargo Way", "city": "Newark", "region": "NJ", "postal_code": "07114", "country": "US"}
+
+
+class Desk(Shop):
+    """The shop with its reviewers."""
+
+    def decides(
+        self,
+        decision: str | None = None,
+        *,
+        by: str = CX,
+        at: datetime | None = None,
+        order_id: str | None = "O-1042",
+        escalation_id: str | None = None,
+        arrival_id: str | None = None,
+        mode: str | None = None,
+        **more: Any,
+    ) -> Step:
+        """A reviewer answers, by the order's number unless the review is named; everything that follows is worked off."""
+        root = arrival_id or f"{self.name}:{self.steps}"
+        self.steps += 1
+        moment = at or later(1)
+        self.clock.set(moment)
+        named = {"escalation_id": escalation_id} if escalation_id else {"order_id": order_id}
+        fields = {"arrival_id": root, "at": moment, "mode": mode or self.mode, "reviewer": by, "decision": decision, **named, **more}
+        self.house.inbox.put(DecisionArrived.model_validate(fields))
+        asyncio.run(drain(self.house, "desk", among=(root,)))
+        return Step(self, root, result_of(self.house.connection, self.name, self.steps - 1, "decision", (root,), 0.0))
+
+    def says(self, text: str, *, by: str = CX, at: datetime | None = None, **more: Any) -> Step:
+        """A reviewer answers in words."""
+        return self.decides(None, by=by, at=at, text=text, **more)
+
+    def waits_until(self, moment: datetime) -> list[tuple[str, datetime, Step]]:
+        """Everything that falls due up to then fires at its own time."""
+        fired = []
+        while (due := next_due(self.house.connection, moment)) is not None:
+            self.clock.set(due.at)
+            arrival = due.arrival()
+            self.house.inbox.put(arrival)
+            asyncio.run(drain(self.house, "desk", among=(arrival.arrival_id,)))
+            self.steps += 1
+            result = result_of(self.house.connection, self.name, self.steps - 1, "advance", (arrival.arrival_id,), 0.0)
+            fired.append((due.what, due.at, Step(self, arrival.arrival_id, result)))
+        self.clock.set(moment)
+        return fired
+
+    def the_review(self) -> EscalationRecord:
+        """The newest review as it is now."""
+        return self.escalation(self.rows("select escalation_id from escalations order by seq desc limit 1")[0][0])
+
+    def actions(self, status: str | None = None) -> list[ActionRecord]:
+        """The kept actions, of one status or all."""
+        rows = self.rows("select doc from actions where ? is null or status = ? order by rowid", status, status)
+        return [ActionRecord.model_validate_json(row[0]) for row in rows]
+
+    def performed(self) -> list[str]:
+        """The keys of what the backends really did."""
+        with self.house.world.transaction() as db:
+            return [key for (key,) in db.execute("select key from performed order by key")]
+
+    def said(self) -> list[str]:
+        """Every text of ours that the customer has."""
+        return [row["text"] for row in self.now()["contacts"] if row["author"] == "automation"]
+
+    def order(self) -> Json:
+        """The order in the OMS."""
+        return next(row for row in self.now()["orders"] if row["order_id"] == "O-1042")
+
+
+def dear(**order: Any) -> Scene:
+    """A lamp of 300.00 that can be cancelled with an approval (queue cx)."""
+    return Scene().order("1042", item(price="300.00"), **order).task().reserved().stock()
+
+
+def gone(price: str = "60.00", available: int = 0, **order: Any) -> Scene:
+    """A lost parcel: a refund of more than 50.00 needs an approval (cx), a replacement above 100.00 too (shipping)."""
+    return Scene().order("1042", item(price=price), **order).sent(scan("lost")).stock(available=available)
+
+
+def labelled() -> Scene:
+    """An order with a label: a new address needs an approval (cx)."""
+    return Scene().order("1042").task("labelled").reserved().stock()
+
+
+def swappable(price: str = "55.00") -> Scene:
+    """A lamp that is late and may be swapped for a dearer one (queue supply_chain)."""
+    scene = Scene().order("1042", item(approved_substitutes=["FLOOR-LAMP"])).task().stock(available=0)
+    return scene.supply("delayed", eta=ahead(200)).catalog("Floor Lamp", price).stock("FLOOR-LAMP")
+
+
+CANCEL = "please cancel 1042"
+REFUND = "1042 is lost, please refund it"
+REPLACE = "1042 is lost, please send another one"
+READDRESS = "change the address of 1042 to 500 Cargo Way, Newark, NJ 07114"
+SWAP = "Please send the Floor Lamp instead for 1042."
