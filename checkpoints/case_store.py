@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
@@ -18,6 +19,11 @@ from graph.remembering import LostRace
 Doc = TypeVar("Doc", bound=BaseModel)
 
 
+def utc(at: datetime) -> str:
+    """A moment as text that sorts by time."""
+    return at.astimezone(UTC).isoformat()
+
+
 class CaseStore:
     """Cases of one database. `lease` is the right under which commits are written; without one nothing is fenced."""
 
@@ -26,9 +32,13 @@ class CaseStore:
         self.lease: Lease | None = None
 
     async def recall(self, *, customer_id: str | None, order_id: str | None, ticket_id: str | None) -> Memory:
-        """The newest case of a customer and order, or of the ticket where the customer is unknown, with its open matters."""
+        """The newest case of a customer and order, or of the ticket where the customer is unknown, with its open matters.
+
+        Without a ticket the one that the case's customer wrote in last (or the case's own thread).
+        """
         case = self._case(customer_id, order_id, ticket_id)
         case_id = case.wismo_case_id if case else None
+        ticket_id = ticket_id or (case.ticket_id or case_id if case else None)
         return Memory(
             case=case,
             ticket=_maybe(TicketRecord, self._one("select doc from tickets where ticket_id = ?", ticket_id)),
@@ -74,6 +84,35 @@ class CaseStore:
             reached("inside_commit")
         reached("after_commit")
 
+    def has_seen(self, source: str, event_id: str) -> bool:
+        """Whether that event was worked on already."""
+        return self._one("select 1 from events where source = ? and event_id = ?", source, event_id) is not None
+
+    def newest_event_at(self, subject: str) -> datetime | None:
+        """When the newest event of a subject happened."""
+        newest = self._one("select max(occurred_at) from events where subject = ?", subject)
+        return datetime.fromisoformat(newest) if newest else None
+
+    def proactive_since(self, since: datetime) -> int:
+        """How many messages went out unasked since then."""
+        sql = "select count(*) from runs where json_extract(doc, '$.disposition') = 'notify' and at >= ?"
+        return int(self._one(sql, since.isoformat()))
+
+    def cases_of_ticket(self, ticket_id: str) -> tuple[Memory, ...]:
+        """The cases that a ticket is about, with their open promises."""
+        ticket = _maybe(TicketRecord, self._one("select doc from tickets where ticket_id = ?", ticket_id))
+        found = []
+        for case_id in ticket.case_ids if ticket else ():
+            case = _maybe(CaseRecord, self._one("select doc from cases where case_id = ?", case_id))
+            follow_up = _maybe(FollowUp, self._one("select doc from follow_ups where case_id = ? and status = 'open'", case_id))
+            found.append(Memory(case=case, ticket=ticket, follow_up=follow_up))
+        return tuple(found)
+
+    def deferred_since(self, order_id: str) -> datetime | None:
+        """When the event happened that a held-back message of the order is about."""
+        since = self._one("select since from deferred where order_id = ?", order_id)
+        return datetime.fromisoformat(since) if since else None
+
     def threads_of(self, escalation_id: str) -> tuple[str, ...]:
         """The runs that may sleep for a review, the newest first."""
         sql = "select run_id from runs where json_extract(doc, '$.escalation_id') = ? order by seq desc"
@@ -101,12 +140,29 @@ class CaseStore:
             self._write_follow_up(follow_up)
         if commit.escalation is not None:
             self._write_escalation(commit.escalation, run.run_id, run.customer_id)
+        self._write_events(commit)
         for action in commit.actions:
             self._execute(
                 "insert or replace into actions values (?, ?, ?, ?, ?, ?)",
                 action.action_id, action.case_id, action.run_id, action.status, action.wanted.action, action.model_dump_json(),
             )  # fmt: skip
         self._write_effects(commit)
+
+    def _write_events(self, commit: Commit) -> None:
+        run, event, deferred = commit.run, commit.event, commit.deferred
+        if event is not None:
+            self._execute(
+                "insert or ignore into events values (?, ?, ?, ?, ?)",
+                event.source, event.event_id, event.subject, utc(event.occurred_at), run.arrival_id,
+            )  # fmt: skip
+        if run.kind == "look":
+            self._execute("delete from deferred where order_id = ? and due_at <= ?", run.order_id, utc(run.at))
+        if deferred is not None:
+            self._execute(
+                "insert into deferred values (?, ?, ?, ?, ?, ?) on conflict (order_id) do update set due_at = excluded.due_at, "
+                "reason = excluded.reason, since = excluded.since",
+                deferred.order_id, deferred.customer_id, utc(deferred.due_at), deferred.reason, utc(deferred.since), run.mode,
+            )  # fmt: skip
 
     def _write_effects(self, commit: Commit) -> None:
         run = commit.run

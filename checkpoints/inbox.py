@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from checkpoints.crash_points import reached
 from checkpoints.transaction import transaction
-from graph.arrivals import Arrival, DecisionArrived, MessageArrived, ReceiptArrived
+from graph.arrivals import Arrival, DecisionArrived, EventArrived, HumanReplied, LookArrived, MessageArrived, ReceiptArrived
 
 ARRIVAL: TypeAdapter[Arrival] = TypeAdapter(Arrival)
 MAX_ATTEMPTS = 5
@@ -104,6 +104,10 @@ def lane_of(arrival: Arrival) -> str:
         return f"sender:{arrival.from_email.lower()}" if arrival.from_email else f"ticket:{arrival.ticket_id}"
     if isinstance(arrival, ReceiptArrived):
         return f"run:{arrival.run_id}"
+    if isinstance(arrival, HumanReplied):
+        return f"ticket:{arrival.ticket_id}"
+    if isinstance(arrival, EventArrived | LookArrived):
+        return f"order:{arrival.order_id}" if arrival.order_id else f"subject:{getattr(arrival, 'subject', '')}"
     named = arrival.order_id if isinstance(arrival, DecisionArrived) and arrival.escalation_id is None else arrival.escalation_id
     return f"review:{named}"
 

@@ -54,6 +54,12 @@ create table if not exists outbox (
     state text not null default 'pending', attempts integer not null default 0, why text not null default '', receipt text);
 create index if not exists outbox_by_state on outbox (state, seq);
 create index if not exists outbox_by_run on outbox (run_id);
+create table if not exists events (
+    source text not null, event_id text not null, subject text not null, occurred_at text not null, arrival_id text not null,
+    primary key (source, event_id));
+create index if not exists events_by_subject on events (subject, occurred_at);
+create table if not exists deferred (
+    order_id text primary key, customer_id text not null, due_at text not null, reason text not null, since text not null, mode text not null);
 create table if not exists switches (name text primary key, value text not null);
 create table if not exists review_threads (
     seq integer primary key, key text not null unique, escalation_id text not null, stage text not null, channel text not null,

@@ -72,4 +72,47 @@ class TimerArrived(_Arrival):
     escalation_id: str
 
 
-Arrival = Annotated[MessageArrived | ReceiptArrived | DecisionArrived | TimerArrived, Field(discriminator="kind")]
+class EventArrived(_Arrival):
+    """A backend says that something changed: only a reason to look. `occurred_at` is when it happened there."""
+
+    kind: Literal["event"] = "event"
+    source: Literal["oms", "wms", "supplier", "inventory", "carrier"]
+    event_id: str
+    type: str
+    order_id: str | None = None
+    shipment_id: str | None = None
+    sku: str | None = None
+    fulfillment_id: str | None = None
+    po_id: str | None = None
+    occurred_at: AwareDatetime
+    about_order_id: str | None = None
+    """Set on the copies of an event that concerns several orders."""
+
+    @property
+    def subject(self) -> str:
+        """What the event is about; newer and older events are compared per subject."""
+        if self.shipment_id or self.fulfillment_id:
+            return f"{self.source}:{self.shipment_id or self.fulfillment_id}"
+        return f"{self.source}:{self.po_id or self.sku or self.order_id}"
+
+
+class LookArrived(_Arrival):
+    """A moment has come to look at an order: a promise falls due, a threshold may have passed, or a held-back message may go."""
+
+    kind: Literal["look"] = "look"
+    why: Literal["follow_up", "threshold", "deferred"]
+    order_id: str
+    customer_id: str
+    follow_up_id: str | None = None
+
+
+class HumanReplied(_Arrival):
+    """A teammate answered the customer publicly in the helpdesk."""
+
+    kind: Literal["human_reply"] = "human_reply"
+    ticket_id: str
+
+
+Arrival = Annotated[
+    MessageArrived | ReceiptArrived | DecisionArrived | TimerArrived | EventArrived | LookArrived | HumanReplied, Field(discriminator="kind"),
+]

@@ -101,3 +101,11 @@ def outside_quiet_hours(due: datetime, now: datetime, zone: ZoneInfo, policy: Po
         return evening
     morning_day = local.date() + timedelta(days=1) if local.time() >= starts and starts > ends else local.date()
     return datetime.combine(morning_day, ends, tzinfo=zone).astimezone(UTC)
+
+
+def quiet_hours_end(at: datetime, zone: ZoneInfo, policy: Policy) -> datetime:
+    """The end of the quiet hours in which a moment lies, on the customer's clock."""
+    local = at.astimezone(zone)
+    starts, ends = policy.quiet_hours.starts, policy.quiet_hours.ends
+    day = local.date() + timedelta(days=1) if starts > ends and local.time() >= starts else local.date()
+    return datetime.combine(day, ends, tzinfo=zone).astimezone(UTC)

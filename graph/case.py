@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from graph.context import Remedy
 from graph.gates.verdict import Wanted
-from graph.labels import Action, Condition, Intent, Language, Queue, Reason, Trigger
+from graph.labels import Action, Channel, Condition, Intent, Language, Queue, Reason, Trigger
 
 
 class _Record(BaseModel):
@@ -40,7 +40,12 @@ class CaseRecord(_Record):
     prior_contact_count: int = 0
     last_customer_update_at: AwareDatetime | None = None
     last_status_sent: str | None = None
-    """Fingerprint of the customer-visible facts that were sent last; compared by later updates instead of texts."""
+    """The customer-visible status that was sent last (`graph.rules.news.VisibleStatus` as JSON): facts are compared, not texts."""
+    last_customer_message_at: AwareDatetime | None = None
+    last_event_message_at: AwareDatetime | None = None
+    """When a message about this order last went out because of an event."""
+    reply_channel: Channel | None = None
+    """Where the customer wrote last."""
     last_backend_status_seen: str | None = None
     condition_type: Condition | None = None
     next_follow_up_due_at: AwareDatetime | None = None
@@ -131,6 +136,8 @@ class FollowUp(_Record):
     watch: tuple[str, ...] = ()
     reason: str = ""
     checkpoints: int = 0
+    look_at: AwareDatetime | None = None
+    """When time alone may change the condition: looked at then, although nothing was promised."""
     status: FollowUpStatus = FollowUpStatus.OPEN
 
 

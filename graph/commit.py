@@ -14,8 +14,9 @@ from graph.gates.verdict import Verdict
 from graph.labels import Channel, Condition, Disposition, Handler, Intent, Language, Mode, Reason, Trigger
 from graph.ports import ActionOrder
 from graph.rules.findings import Assessment, Fired
+from graph.rules.news import News
 from graph.statements import Fact, Statement
-from graph.working import Understanding
+from graph.working import ReturnPath, Understanding
 
 
 class _Frozen(BaseModel):
@@ -125,6 +126,26 @@ class RunRecord(_Frozen):
     llm_tokens: int = 0
 
 
+class EventSeen(_Frozen):
+    """An event that was worked on: the same id again is a duplicate, an older one of its subject is stale."""
+
+    source: str
+    event_id: str
+    subject: str
+    occurred_at: AwareDatetime
+
+
+class Deferred(_Frozen):
+    """A message that is held back: looked at again, from fresh facts, when its time comes."""
+
+    order_id: str
+    customer_id: str
+    due_at: AwareDatetime
+    reason: Reason
+    since: AwareDatetime
+    """When the event happened that it is about: a human's answer after that makes it superfluous."""
+
+
 class Outcome(_Frozen):
     """What a run decided, as a later run of the same matter needs it: replay, review and receipts read it."""
 
@@ -140,8 +161,8 @@ class Outcome(_Frozen):
     understanding: Understanding | None = None
     escalation: EscalationRecord | None = None
     decision: ReviewerDecision | None = None
-    arrival: Arrival | None = None
-    """The customer's message behind the run."""
+    news: News | None = None
+    return_path: ReturnPath | None = None
 
 
 class Commit(_Frozen):
@@ -152,6 +173,8 @@ class Commit(_Frozen):
     context: OrderContext | None = None
     case: CaseRecord | None = None
     ticket: TicketRecord | None = None
+    deferred: Deferred | None = None
+    event: EventSeen | None = None
     contact: ContactRecord | None = None
     follow_ups: tuple[FollowUp, ...] = ()
     escalation: EscalationRecord | None = None

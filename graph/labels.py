@@ -175,6 +175,14 @@ class Reason(StrEnum):
     NOT_AN_OPTION = "not_an_option"
     NO_OPEN_ESCALATION = "no_open_escalation"
     FOLLOW_UP_DUE = "follow_up_due"
+    DUPLICATE_EVENT = "duplicate_event"
+    STALE_EVENT = "stale_event"
+    UNCONFIRMED = "unconfirmed"
+    NO_CHANGE = "no_change"
+    OPT_OUT = "opt_out"
+    BURST = "burst"
+    MIN_GAP = "min_gap"
+    QUIET_HOURS = "quiet_hours"
 
 
 class Queue(StrEnum):

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PositiveInt, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PositiveInt, model_validator
 
 from graph.labels import Action, Condition, Mode, Queue
 
@@ -195,6 +195,25 @@ class Promises(Part):
         return int(getattr(self, condition.value))
 
 
+class Events(Part):
+    """When customers are written to without having asked (specification, section 7)."""
+
+    min_gap_hours: Hours = 12
+    burst_minutes: PositiveInt = 10
+    slip_hours: Hours = 24
+    checkpoints: PositiveInt = 2
+    lead_minutes: Annotated[int, Field(ge=0, le=120)] = 5
+    go_live: AwareDatetime | None = None
+    cap_per_hour: PositiveInt = 500
+
+
+class Sweep(Part):
+    """What is looked at although nothing happened."""
+
+    open_orders: bool = False
+    page_size: PositiveInt = 100
+
+
 class ModeRules(Part):
     """How much of the traffic is live."""
 
@@ -217,6 +236,8 @@ class Policy(Part):
     escalation: Escalation = Escalation()
     gates: Gates = Gates()
     promises: Promises = Promises()
+    events: Events = Events()
+    sweep: Sweep = Sweep()
     mode: ModeRules = ModeRules()
 
     @cached_property

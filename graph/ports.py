@@ -80,6 +80,14 @@ class Oms(Protocol):
         """The order of that id."""
         ...
 
+    async def orders_with(self, sku: str) -> tuple[Order, ...]:
+        """Open orders with a line of that SKU, oldest first."""
+        ...
+
+    async def open_orders(self, after: str, limit: int) -> tuple[Order, ...]:
+        """A page of open orders, by order id, after that id."""
+        ...
+
     async def catalog_items(self, skus: tuple[str, ...]) -> tuple[CatalogItem, ...]:
         """What these SKUs are called and cost; SKUs unknown to the catalog are left out."""
         ...
@@ -92,12 +100,20 @@ class Wms(Protocol):
         """All tasks of an order."""
         ...
 
+    async def order_of_task(self, fulfillment_id: str) -> str | None:
+        """The order that a task belongs to."""
+        ...
+
 
 class Supplier(Protocol):
     """READ. Inbound purchase-order lines."""
 
     async def supply(self, skus: tuple[str, ...]) -> tuple[SupplyLine, ...]:
         """All inbound lines of these SKUs."""
+        ...
+
+    async def skus_of(self, po_id: str) -> tuple[str, ...]:
+        """The SKUs of a purchase order."""
         ...
 
 
@@ -118,6 +134,10 @@ class Carrier(Protocol):
 
     async def parcels(self, order_id: str) -> tuple[Shipment, ...]:
         """All parcels of an order."""
+        ...
+
+    async def order_of_parcel(self, shipment_id: str) -> str | None:
+        """The order that a parcel belongs to."""
         ...
 
     async def parcel_by_tracking(self, number: str) -> Shipment | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Protocol
 
 from graph.commit import Commit, Memory, Outcome
@@ -25,6 +26,30 @@ class CaseMemory(Protocol):
 
     async def outcome(self, run_id: str) -> tuple[Outcome, OrderContext | None]:
         """What an earlier run decided and on which facts. Raises `KeyError` for an unknown run."""
+        ...
+
+
+class EventMemory(Protocol):
+    """READ. Which events were worked on."""
+
+    def has_seen(self, source: str, event_id: str) -> bool:
+        """Whether that event was worked on already."""
+        ...
+
+    def newest_event_at(self, subject: str) -> datetime | None:
+        """When the newest event of a subject happened."""
+        ...
+
+    def proactive_since(self, since: datetime) -> int:
+        """How many messages went out unasked since then."""
+        ...
+
+    def cases_of_ticket(self, ticket_id: str) -> tuple[Memory, ...]:
+        """The cases that a ticket is about, with their open matters."""
+        ...
+
+    def deferred_since(self, order_id: str) -> datetime | None:
+        """When the event happened that a held-back message of the order is about."""
         ...
 
 

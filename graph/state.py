@@ -15,15 +15,16 @@ from langgraph.channels import UntrackedValue
 
 from graph.arrivals import Arrival
 from graph.case import EscalationRecord, FollowUp
-from graph.commit import Commit, Memory, Outcome, ReviewPost
+from graph.commit import Commit, EventSeen, Memory, Outcome, ReviewPost
 from graph.context import OrderContext
 from graph.decisions import ReviewerDecision
 from graph.gates.verdict import Verdict, Wanted
 from graph.labels import Handler
 from graph.reading import Reading
 from graph.rules.findings import Assessment, Fired
+from graph.rules.news import News
 from graph.statements import Draft, Statement
-from graph.working import Advice, Choice, Gap, Sender, Settlement, Understanding
+from graph.working import Advice, Choice, Gap, ReturnPath, Sender, Settlement, Understanding
 
 GRAPH_VERSION = 1
 """Rises when stored checkpoints of older versions cannot simply be resumed."""
@@ -63,6 +64,10 @@ class CaseState(TypedDict, total=False):
     promise_is_new: Annotated[bool, UntrackedValue]
     defers_text: Annotated[bool, UntrackedValue]
     decision: Annotated[ReviewerDecision | None, UntrackedValue]
+    return_path: Annotated[ReturnPath | None, UntrackedValue]
+    copies: Annotated[tuple[Arrival, ...], UntrackedValue]
+    event: Annotated[EventSeen | None, UntrackedValue]
+    news: Annotated[News | None, UntrackedValue]
     earlier: Annotated[Outcome | None, UntrackedValue]
     statements: Annotated[tuple[Statement, ...], UntrackedValue]
     draft: Annotated[Draft | None, UntrackedValue]

@@ -7,7 +7,7 @@ from typing import Any
 
 from langgraph.graph import END, START, StateGraph
 
-from graph.arrivals import MessageArrived, ReceiptArrived, TimerArrived
+from graph.arrivals import EventArrived, LookArrived, MessageArrived, ReceiptArrived, TimerArrived
 from graph.decisions import Verb
 from graph.labels import Handler, Reason
 from graph.state import CaseState
@@ -36,10 +36,15 @@ STEPS = (
 
 
 def after_intake(state: CaseState) -> str:
-    """A message is identified; a receipt continues the run that ordered the actions; a decision or deadline its review."""
+    """A message is identified; a receipt continues the run that ordered the actions; a decision or deadline its review.
+
+    An event or a look comes with the facts that the monitor decided on.
+    """
     arrival = state["arrival"]
     if isinstance(arrival, MessageArrived):
         return "identify"
+    if isinstance(arrival, EventArrived | LookArrived):
+        return after_detect(state)
     return "recall_run" if isinstance(arrival, ReceiptArrived) else "recall_review"
 
 
@@ -114,7 +119,7 @@ def draw(nodes: Mapping[str, Any], context_schema: type[Any] | None = None) -> S
     for step in STEPS:
         builder.add_node(step, nodes[step])
     builder.add_edge(START, "intake")
-    builder.add_conditional_edges("intake", after_intake, ["identify", "recall_run", "recall_review"])
+    builder.add_conditional_edges("intake", after_intake, ["identify", "recall_run", "recall_review", "investigate", "route"])
     builder.add_conditional_edges("recall_review", after_recall_review, ["slack_escalation", "gather", "detect", "escalation", "commit"])
     builder.add_conditional_edges("slack_escalation", after_slack_escalation, ["gather", "detect", "escalation", "conclude"])
     builder.add_conditional_edges("identify", after_identify, ["gather", "detect", "customer_communications", "commit"])

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from graph.facts import Customer, Order
 from graph.gates.verdict import Wanted
-from graph.labels import Disposition, Intent, Language, Reason
+from graph.labels import Channel, Disposition, Intent, Language, Reason
 from graph.reading import StatedAddress
 from graph.statements import Statement
 
@@ -77,6 +77,13 @@ class Understanding(_Working):
     language: Language | None = None
     """The language of the message; None where not detected with confidence."""
     text: str = ""
+
+
+class ReturnPath(_Working):
+    """Where an answer goes: the ticket and its channel. A case that began with an event writes by email, in a thread of its own."""
+
+    channel: Channel
+    ticket_id: str
 
 
 class Settlement(_Working):

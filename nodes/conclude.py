@@ -11,7 +11,7 @@ from graph.calendar import customer_zone
 from graph.case import EscalationRecord, EscalationStatus
 from graph.decisions import Verb
 from graph.gates.verdict import Verdict
-from graph.labels import Action, ActionStatus, Disposition, Gate, Mode
+from graph.labels import Action, ActionStatus, Disposition, Gate, Mode, Trigger
 from graph.rules.promises import kept_out_of_the_night, promised_update
 from graph.state import CaseState
 from nodes.deps import Deps
@@ -26,6 +26,9 @@ async def conclude(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
     if isinstance(arrival, TimerArrived) and arrival.what == "reminder":
         return {"path": ["conclude"], "due_at": None, "promise_is_new": False, "defers_text": True, "disposition": Disposition.NONE.value}
     due_at, is_new = _promise(state, runtime.context)
+    news = state.get("news")
+    if news is not None and news.silent:
+        return {"path": ["conclude"], "due_at": None, "promise_is_new": False, "defers_text": True, "disposition": Disposition.ESCALATE.value}
     return {
         "path": ["conclude"],
         "due_at": due_at,
@@ -57,6 +60,8 @@ def disposition_of(state: CaseState, *, promises: bool) -> Disposition:
     escalation = state.get("escalation")
     if escalation is not None and escalation.status is not EscalationStatus.ANSWERED and not _is_withdrawal(state):
         return Disposition.ESCALATE
+    if state.get("news") is not None:
+        return Disposition.NOTIFY
     if any(verdict.gate is Gate.NEEDS_INFO and verdict.wanted.asked for verdict in state.get("verdicts", ())):
         return Disposition.ASK
     if state["understanding"].names_foreign_order:
@@ -141,5 +146,6 @@ def _computed(state: CaseState, open_now: EscalationRecord | None, deps: Deps) -
         if deadline is None:
             return None
         return min(deadline, deps.calendar.add_days(deps.clock.now(), deps.policy.promises.decision))
-    return promised_update(context, assessment, deps.policy, deps.calendar, escalation_deadline=deadline)
+    asks_again = not any(fired.trigger is Trigger.FACTS_UNAVAILABLE for fired in state.get("fired", ()))
+    return promised_update(context, assessment, deps.policy, deps.calendar, escalation_deadline=deadline, asks_again=asks_again)
 

@@ -8,10 +8,12 @@ from typing import Any
 
 from langgraph.runtime import Runtime
 
+from graph.commit import Memory
 from graph.context import Knowledge, OrderContext, SystemAnswer
 from graph.facts import Order
 from graph.labels import System
 from graph.state import CaseState
+from graph.working import Choice, Sender
 from nodes.asking import Answer, ask
 from nodes.deps import Deps
 
@@ -21,8 +23,16 @@ Questions = dict[System, Callable[[], Awaitable[dict[str, Any]]]]
 
 async def gather(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
     """Pull everything about the order. A system that fails makes its facts unknown; the rest goes on."""
-    deps, sender, case, choice = runtime.context, state["sender"], state["memory"].case, state["choice"]
-    blank = OrderContext(
+    deps, sender = runtime.context, state["sender"]
+    blank = blank_context(sender, state["choice"], state["memory"], deps)
+    context = await fill(blank, sender.customer_id, deps, retries=deps.policy.backends.retries)
+    return {"path": ["gather"], "context": context}
+
+
+def blank_context(sender: Sender, choice: Choice, memory: Memory, deps: Deps) -> OrderContext:
+    """What is known before any system but the OMS is asked."""
+    case = memory.case
+    return OrderContext(
         now=deps.clock.now(),
         customer=sender.customer,
         order=choice.order,
@@ -30,8 +40,6 @@ async def gather(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
         told_etas=case.told_etas if case else {},
         systems={system: _unasked(system, deps, choice.because if choice.order is None else "") for system in System},
     )
-    context = await fill(blank, sender.customer_id, deps, retries=deps.policy.backends.retries)
-    return {"path": ["gather"], "context": context}
 
 
 async def fill(

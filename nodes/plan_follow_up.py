@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from langgraph.runtime import Runtime
 
 from graph.arrivals import ReceiptArrived
 from graph.case import FollowUp, FollowUpStatus
 from graph.labels import Action
+from graph.rules.needs import unshipped_lines
+from graph.rules.news import NewsKind, next_threshold
 from graph.rules.promises import is_watch_only, watches
+from graph.rules.supply import ship_by
 from graph.state import CaseState
 from nodes.deps import Deps
 
@@ -39,7 +44,42 @@ def _fresh(state: CaseState, deps: Deps) -> FollowUp | None:
         due_at=due,
         watch=watches(condition) if condition else (),
         reason=condition.value if condition else "",
+        checkpoints=_checkpoints(state),
+        look_at=_look_at(state, deps),
     )
+
+
+def watch_again(state: CaseState, deps: Deps) -> FollowUp | None:
+    """The watch of a case that a human handed back: nothing is promised, thresholds are looked at."""
+    assessment, case_id = state.get("assessment"), state["case_id"]
+    if assessment is None or case_id is None:
+        return None
+    return FollowUp(
+        follow_up_id=deps.ids.new("follow_up", state["run_id"]),
+        case_id=case_id,
+        made_at=deps.clock.now(),
+        due_at=None,
+        watch=watches(assessment.condition),
+        reason=assessment.condition.value,
+        look_at=_look_at(state, deps),
+    )
+
+
+def _checkpoints(state: CaseState) -> int:
+    """How many updates without news the promise has behind it."""
+    news, standing = state.get("news"), state["memory"].follow_up
+    return standing.checkpoints + 1 if standing is not None and news is not None and news.kind is NewsKind.CHECKPOINT else 0
+
+
+def _look_at(state: CaseState, deps: Deps) -> datetime | None:
+    """When time alone may change the condition; a minute later it has."""
+    context, assessment = state.get("context"), state.get("assessment")
+    if context is None or assessment is None:
+        return None
+    lines = unshipped_lines(context)
+    dates = tuple(ship_by(context, line, deps.policy, deps.calendar) for line in lines) if context.order else ()
+    moment = next_threshold(context, assessment, deps.policy, dates)
+    return moment + timedelta(minutes=1) if moment else None
 
 
 def was_cancelled(state: CaseState) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from langgraph.runtime import Runtime
 
-from graph.arrivals import DecisionArrived, MessageArrived, TimerArrived
+from graph.arrivals import DecisionArrived, TimerArrived
 from graph.commit import Memory, Outcome
 from graph.labels import Disposition, System
 from graph.state import CaseState
@@ -25,6 +25,7 @@ async def recall_review(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
         "case_id": case.wismo_case_id if case else None,
         "memory": memory,
         "earlier": opened,
+        "return_path": opened.return_path if opened else None,
         "sender": await _sender(memory, opened, deps),
         "choice": await _choice(memory, deps),
         "understanding": _understanding(opened),
@@ -60,8 +61,3 @@ def _understanding(opened: Outcome | None) -> Understanding:
     """The customer's message behind the review counts for its language and its tone's apology, not as a new request."""
     known = opened.understanding if opened else None
     return Understanding(language=known.language if known else None, is_angry=False)
-
-
-def message_behind(opened: Outcome | None) -> MessageArrived | None:
-    """The customer's message that led to the review."""
-    return opened.arrival if opened is not None and isinstance(opened.arrival, MessageArrived) else None

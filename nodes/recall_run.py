@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from langgraph.runtime import Runtime
 
-from graph.arrivals import MessageArrived, ReceiptArrived
+from graph.arrivals import ReceiptArrived
 from graph.context import OrderContext
 from graph.labels import Action, System
 from graph.state import CaseState
@@ -29,15 +29,17 @@ async def recall_run(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
     deps, receipt = runtime.context, state["arrival"]
     assert isinstance(receipt, ReceiptArrived)
     earlier, context = await deps.memory.outcome(receipt.run_id)
-    run, message = earlier.run, earlier.arrival
-    assert isinstance(message, MessageArrived) and earlier.understanding is not None
-    memory = await deps.memory.recall(customer_id=run.customer_id, order_id=run.order_id, ticket_id=message.ticket_id)
+    run, path = earlier.run, earlier.return_path
+    assert path is not None and earlier.understanding is not None
+    memory = await deps.memory.recall(customer_id=run.customer_id, order_id=run.order_id, ticket_id=path.ticket_id)
     if context is not None and Action.CANCEL in receipt.performed:
         context = await _with_payment(context, deps)
     customer = context.customer if context else None
     return {
         "path": ["recall_run"],
         "case_id": run.case_id,
+        "return_path": path,
+        "news": earlier.news,
         "earlier": earlier,
         "memory": memory,
         "sender": Sender(customer_id=run.customer_id, customer=customer, because="earlier run"),

@@ -1,54 +1,99 @@
-"""What falls due by itself: reviewers' reminders and deadlines. Level-triggered: asking twice or late does nothing wrong."""
+"""What falls due by itself. Level-triggered: asking twice, or late, does nothing wrong.
+
+Reviewers' reminders and deadlines, promises (a little before they are due), thresholds that time alone may pass, and
+messages that were held back.
+"""
 
 from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
+from datetime import UTC, datetime, timedelta
 
-from graph.arrivals import TimerArrived
-from graph.case import EscalationRecord
+from graph.arrivals import Arrival, LookArrived, TimerArrived
+from graph.case import EscalationRecord, FollowUp
 from graph.labels import Mode
+from graph.policy import Policy
 
 
 @dataclass(frozen=True)
 class Due:
-    """One moment that a case waits for."""
+    """One moment that a case waits for, as the arrival that says so; the same moment is the same arrival."""
 
     at: datetime
-    what: Literal["reminder", "expiry"]
-    escalation_id: str
-    mode: Mode
-
-    def arrival(self) -> TimerArrived:
-        """The arrival that says that the moment has come; the same moment is the same arrival."""
-        key = f"timer:{self.what}:{self.escalation_id}:{self.at.isoformat()}"
-        return TimerArrived(arrival_id=key, at=self.at, mode=self.mode, what=self.what, escalation_id=self.escalation_id)
+    rank: int
+    arrival: Arrival
 
 
-def next_due(connection: sqlite3.Connection, until: datetime) -> Due | None:
-    """The earliest moment up to `until`; None when nothing waits."""
+def next_due(connection: sqlite3.Connection, until: datetime, policy: Policy) -> Due | None:
+    """The earliest moment up to `until` that nobody has worked on; None when nothing waits."""
+    moments = [*_reviews(connection), *_promises(connection, policy), *_held_back(connection)]
+    waiting = [due for due in moments if due.at <= until]
+    done = _known(connection, [due.arrival.arrival_id for due in waiting])
+    fresh = [due for due in waiting if due.arrival.arrival_id not in done]
+    return min(fresh, key=lambda due: (due.at, due.rank, due.arrival.arrival_id), default=None)
+
+
+def _reviews(connection: sqlite3.Connection) -> list[Due]:
     rows = connection.execute(
-        "select escalations.status, body, json_extract(runs.doc, '$.mode') from escalations join personal on ref = 'escalation:' || escalation_id "
+        "select body, json_extract(runs.doc, '$.mode') from escalations join personal on ref = 'escalation:' || escalation_id "
         "join runs on runs.run_id = escalations.run_id where escalations.status in ('open', 'reminded', 'expired') order by escalations.seq"
     ).fetchall()
-    moments = [due for row in rows for due in _moments(EscalationRecord.model_validate_json(row[1]), Mode(row[2])) if due.at <= until]
-    known = {due.arrival().arrival_id for due in moments}
-    done = _seen(connection, known)
-    waiting = [due for due in moments if due.arrival().arrival_id not in done]
-    return min(waiting, key=lambda due: (due.at, due.what), default=None)
+    return [due for body, mode in rows for due in _review_moments(EscalationRecord.model_validate_json(body), Mode(mode))]
 
 
-def _moments(record: EscalationRecord, mode: Mode) -> list[Due]:
-    reminder = Due(record.reminder_at, "reminder", record.escalation_id, mode)
-    if record.status == "open":
-        return [reminder, Due(record.deadline, "expiry", record.escalation_id, mode)]
-    if record.status == "reminded":
-        return [Due(record.deadline, "expiry", record.escalation_id, mode)]
-    return [reminder]
+def _review_moments(record: EscalationRecord, mode: Mode) -> list[Due]:
+    def due(at: datetime, what: str, rank: int) -> Due:
+        key = f"timer:{what}:{record.escalation_id}:{at.isoformat()}"
+        fields = {"arrival_id": key, "at": at, "mode": mode, "what": what, "escalation_id": record.escalation_id}
+        return Due(at, rank, TimerArrived.model_validate(fields))
+
+    reminder, expiry = due(record.reminder_at, "reminder", 0), due(record.deadline, "expiry", 1)
+    return {"open": [reminder, expiry], "reminded": [expiry]}.get(record.status.value, [reminder])
 
 
-def _seen(connection: sqlite3.Connection, ids: set[str]) -> set[str]:
+def _promises(connection: sqlite3.Connection, policy: Policy) -> list[Due]:
+    rows = connection.execute(
+        "select follow_ups.doc, json_extract(cases.doc, '$.order_id'), json_extract(cases.doc, '$.customer_id'), "
+        "(select json_extract(doc, '$.mode') from runs where runs.case_id = cases.case_id order by seq desc limit 1), "
+        "(select deadline from escalations where escalations.case_id = cases.case_id and status in ('open', 'reminded') limit 1) "
+        "from follow_ups join cases using (case_id) where follow_ups.status = 'open' and is_open = 1 "
+        "and not coalesce(json_extract(cases.doc, '$.taken_over'), 0)"
+    ).fetchall()
+    found = []
+    for doc, order_id, customer_id, mode, deadline in rows:
+        follow_up = FollowUp.model_validate_json(doc)
+        if order_id is not None and customer_id is not None:
+            found += _promise_moments(follow_up, order_id, customer_id, Mode(mode), deadline, policy)
+    return found
+
+
+def _promise_moments(
+    follow_up: FollowUp, order_id: str, customer_id: str, mode: Mode, deadline: str | None, policy: Policy
+) -> list[Due]:
+    moments = []
+    if follow_up.due_at is not None:
+        expires_with_it = deadline is not None and datetime.fromisoformat(deadline) == follow_up.due_at
+        lead = timedelta(0) if expires_with_it else timedelta(minutes=policy.events.lead_minutes)
+        at = max(follow_up.due_at - lead, follow_up.made_at)
+        moments.append(Due(at, 2, _look("follow_up", follow_up.follow_up_id, at, order_id, customer_id, mode)))
+    if follow_up.look_at is not None:
+        key = f"{follow_up.follow_up_id}:{follow_up.look_at.isoformat()}"
+        moments.append(Due(follow_up.look_at, 3, _look("threshold", key, follow_up.look_at, order_id, customer_id, mode)))
+    return moments
+
+
+def _held_back(connection: sqlite3.Connection) -> list[Due]:
+    rows = connection.execute("select order_id, customer_id, due_at, mode from deferred").fetchall()
+    moments = [(row[0], row[1], datetime.fromisoformat(row[2]), Mode(row[3])) for row in rows]
+    return [Due(at, 4, _look("deferred", f"{order}:{at.isoformat()}", at, order, customer, mode)) for order, customer, at, mode in moments]
+
+
+def _look(why: str, key: str, at: datetime, order_id: str, customer_id: str, mode: Mode) -> LookArrived:
+    fields = {"arrival_id": f"look:{why}:{key}", "at": at.astimezone(UTC), "mode": mode, "why": why}
+    return LookArrived.model_validate({**fields, "order_id": order_id, "customer_id": customer_id})
+
+
+def _known(connection: sqlite3.Connection, ids: list[str]) -> set[str]:
     marks = ",".join("?" * len(ids))
-    return {row[0] for row in connection.execute(f"select arrival_id from arrivals where arrival_id in ({marks})", tuple(ids))}
+    return {row[0] for row in connection.execute(f"select arrival_id from arrivals where arrival_id in ({marks})", ids)}

@@ -8,9 +8,12 @@ from typing import Any
 from langgraph.types import Command
 
 from checkpoints.inbox import Lease
-from graph.arrivals import DecisionArrived
+from graph.arrivals import DecisionArrived, EventArrived, HumanReplied, LookArrived
+from graph.commit import Memory
 from graph.remembering import LostRace
 from graph.state import GRAPH_VERSION, CaseState
+from nodes.monitoring.monitor import examine_event, examine_look
+from nodes.monitoring.quiet import copies, human_commit, quiet_commit
 from server.delivery import deliver
 from server.wiring import House
 
@@ -33,7 +36,7 @@ async def work_on(house: House, lease: Lease) -> None:
     """Run the graph for one arrival; a lost race is run again, a failure goes back to the inbox."""
     try:
         for attempt in range(MAX_RACES):
-            if await _run(house, lease, attempt):
+            if await (_look(house, lease) if isinstance(lease.arrival, MONITORED) else _run(house, lease, attempt)):
                 return
         house.inbox.fail(lease, "lost the race for the case too often")
     except Exception as error:
@@ -44,7 +47,33 @@ async def work_on(house: House, lease: Lease) -> None:
         house.inbox.release(lease)
 
 
-async def _run(house: House, lease: Lease, attempt: int) -> bool:
+MONITORED = (EventArrived, LookArrived, HumanReplied)
+
+
+async def _look(house: House, lease: Lease) -> bool:
+    """The monitor decides before any graph runs; what it keeps quiet costs no run."""
+    arrival, root, deps, store = lease.arrival, lease.root_arrival_id, house.deps, house.store
+    store.lease = lease
+    try:
+        if isinstance(arrival, HumanReplied):
+            for memory in store.cases_of_ticket(arrival.ticket_id) or (Memory(),):
+                await store.commit(human_commit(arrival, root, memory, deps))
+            return True
+        assert isinstance(arrival, EventArrived | LookArrived)
+        if isinstance(arrival, EventArrived):
+            examined = await examine_event(arrival, deps, store)
+        else:
+            examined = await examine_look(arrival, deps, store)
+        if examined.start is None:
+            await store.commit(quiet_commit(arrival, root, examined, deps))
+            return True
+    except LostRace:
+        return False
+    start: CaseState = {**examined.start, "copies": copies(arrival, examined.others), "event": examined.event}
+    return await _run(house, lease, 0, start)
+
+
+async def _run(house: House, lease: Lease, attempt: int, with_facts: CaseState | None = None) -> bool:
     arrival = lease.arrival
     run_id = house.deps.ids.new("run", arrival.arrival_id)
     start: CaseState = {
@@ -54,6 +83,7 @@ async def _run(house: House, lease: Lease, attempt: int) -> bool:
         "run_id": run_id,
         "path": [],
         "arrival": arrival,
+        **(with_facts or {}),
     }
     house.store.lease = lease
     thread = f"{run_id}.{attempt}" if attempt else run_id

@@ -47,11 +47,20 @@ def is_watch_only(condition: Condition) -> bool:
 
 
 def promised_update(
-    context: OrderContext, assessment: Assessment, policy: Policy, calendar: BusinessCalendar, *, escalation_deadline: datetime | None
+    context: OrderContext,
+    assessment: Assessment,
+    policy: Policy,
+    calendar: BusinessCalendar,
+    *,
+    escalation_deadline: datetime | None,
+    asks_again: bool = True,
 ) -> datetime | None:
-    """The next update to promise before quiet hours are looked at; None where nothing is promised."""
+    """The next update to promise before quiet hours are looked at; None where nothing is promised.
+
+    `asks_again`: missing facts are asked for in an hour; once a human has them, the human's deadline counts.
+    """
     candidates = [_by_condition(context, assessment, policy, calendar)]
-    if assessment.missing:
+    if assessment.missing and asks_again:
         candidates.append(calendar.counted_from(context.now) + timedelta(hours=policy.promises.facts_unavailable_hours))
     if escalation_deadline is not None:
         candidates.append(min(escalation_deadline, calendar.add_days(context.now, policy.promises.decision)))

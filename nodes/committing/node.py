@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from langgraph.runtime import Runtime
 
-from graph.arrivals import Arrival, DecisionArrived, MessageArrived, ReceiptArrived
+from graph.arrivals import Arrival, DecisionArrived, EventArrived, LookArrived, MessageArrived, ReceiptArrived
 from graph.case import EscalationRecord, EscalationStatus
 from graph.commit import AskReviewer, Commit, Effect, LedgerEntry, Outcome, PerformAction, RunRecord, SendMessage, WriteNote
 from graph.decisions import Verb
@@ -12,6 +12,7 @@ from graph.gates.verdict import Verdict
 from graph.labels import Action, Condition, Disposition, Mode, Reason
 from graph.ports import ActionOrder
 from graph.rules.escalations import value_band
+from graph.rules.news import NewsKind
 from graph.state import GRAPH_VERSION, CaseState
 from nodes.committing.records import (
     action_records,
@@ -42,32 +43,25 @@ async def commit(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
 
 def bundle_of(state: CaseState, deps: Deps) -> Commit:
     """Everything that this run writes."""
-    message, arrival = message_of(state), state["arrival"]
-    run = _run_record(state, message, deps)
+    path, arrival = state.get("return_path"), state["arrival"]
+    run = _run_record(state, deps)
     is_message, is_receipt = isinstance(arrival, MessageArrived), isinstance(arrival, ReceiptArrived)
-    changes = is_message or is_receipt or state.get("escalation") is not None
+    changes = is_message or is_receipt or state.get("news") is not None or state.get("escalation") is not None
     return Commit(
         run=run,
-        outcome=_outcome(state, run, message),
+        outcome=_outcome(state, run),
         context=None if is_receipt else state.get("context"),
-        case=case_record(state, message, deps, run.resolution) if changes else None,
-        ticket=ticket_record(state, message, deps) if message and (is_message or state.get("draft") is not None) else None,
+        case=case_record(state, deps, run.resolution) if changes else None,
+        ticket=ticket_record(state, path.ticket_id, deps) if path and (is_message or state.get("draft") is not None) else None,
         contact=contact_record(state, arrival) if isinstance(arrival, MessageArrived) else None,
-        follow_ups=state.get("follow_ups") or later_follow_up(state),
+        follow_ups=state.get("follow_ups") or later_follow_up(state, deps),
         escalation=None if is_receipt else state.get("escalation"),
         actions=action_records(state, deps),
-        effects=tuple(_effects(state, message, run, deps)),
-        derived=_derived(state),
+        effects=tuple(_effects(state, run, deps)),
+        derived=state.get("copies") or _derived(state),
+        event=state.get("event"),
         ledger=tuple(_ledger(state, run)),
     )
-
-
-def message_of(state: CaseState) -> MessageArrived | None:
-    """The customer's message behind this run; None for an answer to a review that never was."""
-    arrival, earlier = state["arrival"], state.get("earlier")
-    if isinstance(arrival, MessageArrived):
-        return arrival
-    return earlier.arrival if earlier is not None and isinstance(earlier.arrival, MessageArrived) else None
 
 
 def _sleeps(state: CaseState) -> bool:
@@ -80,7 +74,7 @@ def _sleeps(state: CaseState) -> bool:
     return opened or isinstance(state["arrival"], DecisionArrived)
 
 
-def _run_record(state: CaseState, message: MessageArrived | None, deps: Deps) -> RunRecord:
+def _run_record(state: CaseState, deps: Deps) -> RunRecord:
     settlement, assessment, context = state.get("settlement"), state.get("assessment"), state.get("context")
     escalation, order = state.get("escalation"), context.order if context else None
     choice, draft, advice, earlier = state.get("choice"), state.get("draft"), state.get("advice"), state.get("earlier")
@@ -95,7 +89,7 @@ def _run_record(state: CaseState, message: MessageArrived | None, deps: Deps) ->
         at=deps.clock.now(),
         kind=state["arrival"].kind,
         mode=state["arrival"].mode,
-        channel=message.channel.value if message else "",
+        channel=_channel(state),
         intents=state["understanding"].intents,
         condition=assessment.condition if assessment else None,
         conditions_all=assessment.conditions_all if assessment else (),
@@ -115,6 +109,15 @@ def _run_record(state: CaseState, message: MessageArrived | None, deps: Deps) ->
         escalation_id=escalation.escalation_id if escalation else (current.escalation_id if current else None),
         guard_refusals=state.get("refusals", ()),
     )
+
+
+def _channel(state: CaseState) -> str:
+    path, arrival = state.get("return_path"), state["arrival"]
+    if isinstance(arrival, EventArrived):
+        return "webhook"
+    if isinstance(arrival, LookArrived):
+        return "scheduler"
+    return path.channel.value if path else ""
 
 
 def _own_path(state: CaseState) -> list[str]:
@@ -151,6 +154,9 @@ def _reason(state: CaseState) -> Reason:
         foreign = state["understanding"].names_foreign_order
         incomplete = any(verdict.missing and verdict.wanted.asked for verdict in state.get("verdicts", ()))
         return Reason.ACTION_INFO_MISSING if incomplete or not foreign else Reason.IDENTITY_UNVERIFIED
+    news = state.get("news")
+    if news is not None:
+        return Reason.FOLLOW_UP_DUE if news.kind in {NewsKind.CHECKPOINT, NewsKind.EXHAUSTED} else Reason.NOTHING
     if disposition is Disposition.NONE and human_has_answered(state):
         return Reason.HUMAN_REPLIED
     if assessment is not None and assessment.condition is Condition.FACTS_UNAVAILABLE:
@@ -189,7 +195,7 @@ def _because(state: CaseState) -> list[str]:
     return lines
 
 
-def _outcome(state: CaseState, run: RunRecord, message: MessageArrived | None) -> Outcome:
+def _outcome(state: CaseState, run: RunRecord) -> Outcome:
     advice = state.get("advice")
     return Outcome(
         run=run,
@@ -203,13 +209,15 @@ def _outcome(state: CaseState, run: RunRecord, message: MessageArrived | None) -
         understanding=state["understanding"],
         escalation=state.get("escalation"),
         decision=state.get("decision"),
-        arrival=message,
+        news=state.get("news"),
+        return_path=state.get("return_path"),
     )
 
 
-def _effects(state: CaseState, message: MessageArrived | None, run: RunRecord, deps: Deps) -> list[Effect]:
+def _effects(state: CaseState, run: RunRecord, deps: Deps) -> list[Effect]:
     effects: list[Effect] = []
-    if message is None:
+    path = state.get("return_path")
+    if path is None:
         return effects
     if not isinstance(state["arrival"], ReceiptArrived):
         effects += [_perform(verdict, state, deps) for verdict in to_perform(state)]
@@ -223,8 +231,9 @@ def _effects(state: CaseState, message: MessageArrived | None, run: RunRecord, d
         effects.append(
             SendMessage(
                 key=f"message:{run.run_id}",
-                channel=message.channel,
-                ticket_id=message.ticket_id,
+                message_kind=draft.kind,
+                channel=path.channel,
+                ticket_id=path.ticket_id,
                 customer_id=run.customer_id,
                 order_id=run.order_id,
                 visible=state["arrival"].mode is Mode.LIVE,
@@ -235,7 +244,7 @@ def _effects(state: CaseState, message: MessageArrived | None, run: RunRecord, d
             )
         )
     for number, note in enumerate(_notes(state)):
-        effects.append(WriteNote(key=f"note:{run.run_id}:{number}", ticket_id=message.ticket_id, customer_id=run.customer_id, text=note))
+        effects.append(WriteNote(key=f"note:{run.run_id}:{number}", ticket_id=path.ticket_id, customer_id=run.customer_id, text=note))
     return effects
 
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
-from graph.arrivals import MessageArrived, ReceiptArrived
-from graph.case import ActionRecord, AskedQuestion, CaseRecord, ContactRecord, FollowUp, Restriction, TicketRecord
+from graph.arrivals import EventArrived, LookArrived, MessageArrived, ReceiptArrived
+from graph.case import ActionRecord, AskedQuestion, CaseRecord, ContactRecord, FollowUp, FollowUpStatus, Restriction, TicketRecord
 from graph.context import Remedy
 from graph.decisions import Verb
 from graph.gates.verdict import Verdict
 from graph.labels import ActionStatus, Condition, Disposition, Gate, Intent, Reason, Trigger
+from graph.rules.news import visible_status
 from graph.state import CaseState
 from graph.statements import Statement
+from graph.working import ReturnPath
 from nodes.conclude import open_escalation, status_of
 from nodes.deps import Deps
-from nodes.plan_follow_up import was_cancelled
+from nodes.plan_follow_up import was_cancelled, watch_again
 
 _HOLD_RESTRICTIONS = {
     Trigger.FRAUD_HOLD: Restriction.FRAUD,
@@ -34,9 +36,10 @@ def needs_case(state: CaseState) -> bool:
     return opts_out or state["memory"].case is not None or state.get("assessment") is not None or state.get("escalation") is not None
 
 
-def case_record(state: CaseState, message: MessageArrived | None, deps: Deps, resolution: str) -> CaseRecord | None:
+def case_record(state: CaseState, deps: Deps, resolution: str) -> CaseRecord | None:
     """The case after this run."""
-    if not needs_case(state) or message is None:
+    path, arrival = state.get("return_path"), state["arrival"]
+    if not needs_case(state) or path is None:
         return None
     now, case_id, context, assessment = deps.clock.now(), state["case_id"], state.get("context"), state.get("assessment")
     assert case_id is not None
@@ -44,16 +47,15 @@ def case_record(state: CaseState, message: MessageArrived | None, deps: Deps, re
     order_id = choice.order_ids[0] if choice and choice.order_ids else (known.order_id if known else None)
     base = known or CaseRecord(
         wismo_case_id=case_id,
-        source_channel=message.channel.value,
+        source_channel=_source(state, path),
         customer_id=state["sender"].customer_id,
         order_id=order_id,
-        ticket_id=message.ticket_id,
+        ticket_id=path.ticket_id if isinstance(arrival, MessageArrived) else None,
         opened_at=now,
     )
     follow_ups = [row for row in state.get("follow_ups", ()) if row.status == "open"]
     standing = follow_ups[0] if follow_ups else (state["memory"].follow_up if not state.get("follow_ups") else None)
     changes: dict[str, object] = {
-        "ticket_id": base.ticket_id or message.ticket_id,
         "policy_version": deps.policy.version,
         "resolution": resolution,
         "next_follow_up_due_at": standing.due_at if standing else None,
@@ -62,11 +64,17 @@ def case_record(state: CaseState, message: MessageArrived | None, deps: Deps, re
         "taken_over": _taken_over(state, base),
         "opted_out": base.opted_out or state["understanding"].stops_contact,
     }
+    if isinstance(arrival, MessageArrived):
+        changes |= {"ticket_id": path.ticket_id, "reply_channel": path.channel, "last_customer_message_at": arrival.at}
     if base.closed_at is not None:
         changes |= {"closed_at": None, "reopened": base.reopened + 1, "disputed": False}
     draft = state.get("draft")
     if draft is not None:
-        changes |= {"last_customer_update_at": now, "last_status_sent": status_fingerprint(state["statements"])}
+        changes["last_customer_update_at"] = now
+        if isinstance(arrival, EventArrived) or (isinstance(arrival, ReceiptArrived) and state.get("news") is not None):
+            changes["last_event_message_at"] = now
+        if assessment is not None and context is not None:
+            changes["last_status_sent"] = visible_status(context, assessment).model_dump_json()
         changes["language"] = draft.language
         changes["told_etas"] = {**base.told_etas, **_told_etas(state["statements"])}
     if assessment is not None and context is not None:
@@ -93,12 +101,25 @@ def _taken_over(state: CaseState, base: CaseRecord) -> bool:
     return base.taken_over
 
 
-def later_follow_up(state: CaseState) -> tuple[FollowUp, ...]:
-    """A reviewer's deadline becomes the due time of the standing promise."""
+def later_follow_up(state: CaseState, deps: Deps) -> tuple[FollowUp, ...]:
+    """A reviewer's deadline becomes the due time; a takeover makes the promise the human's; a hand back watches again."""
     decision, standing = state.get("decision"), state["memory"].follow_up
-    if decision is None or not decision.is_accepted or decision.deadline is None or standing is None:
+    if decision is None or not decision.is_accepted or isinstance(state["arrival"], ReceiptArrived):
         return ()
-    return (standing.model_copy(update={"due_at": decision.deadline}),)
+    if decision.verb is Verb.HAND_BACK:
+        return tuple(row for row in (watch_again(state, deps),) if row)
+    if standing is None:
+        return ()
+    if decision.verb is Verb.MANUAL_TAKEOVER:
+        return (standing.model_copy(update={"status": FollowUpStatus.SUPERSEDED, "reason": "taken over"}),)
+    return (standing.model_copy(update={"due_at": decision.deadline}),) if decision.deadline else ()
+
+
+def _source(state: CaseState, path: ReturnPath) -> str:
+    arrival = state["arrival"]
+    if isinstance(arrival, EventArrived):
+        return "webhook"
+    return "scheduler" if isinstance(arrival, LookArrived) else path.channel.value
 
 
 def _closes(state: CaseState, *, has_open: bool) -> bool:
@@ -118,15 +139,6 @@ def _restrictions(state: CaseState) -> tuple[Restriction, ...]:
     if context is not None and context.customer is not None and context.customer.tier == "vip":
         found.append(Restriction.VIP)
     return tuple(dict.fromkeys(found))
-
-
-def status_fingerprint(statements: tuple[Statement, ...]) -> str:
-    """What was said about the order, as a fingerprint of facts, promise and pleasantries aside."""
-    skipped = ("opening.", "next.", "ask.", "offer.", "escalated.")
-    told = sorted(
-        (row.key, sorted((name, fact.value) for name, fact in row.facts.items())) for row in statements if not row.key.startswith(skipped)
-    )
-    return hashlib.sha256(repr(told).encode()).hexdigest()[:24]
 
 
 def _told_etas(statements: tuple[Statement, ...]) -> dict[str, datetime]:
@@ -161,9 +173,9 @@ def contact_record(state: CaseState, message: MessageArrived) -> ContactRecord:
     return ContactRecord(ticket_id=message.ticket_id, order_id=order_id, at=message.at, counts=_counts(state))
 
 
-def ticket_record(state: CaseState, message: MessageArrived, deps: Deps) -> TicketRecord:
+def ticket_record(state: CaseState, ticket_id: str, deps: Deps) -> TicketRecord:
     """The ticket after this run: questions answered and asked, automated messages, orders spoken of."""
-    base = state["memory"].ticket or TicketRecord(ticket_id=message.ticket_id)
+    base = state["memory"].ticket or TicketRecord(ticket_id=ticket_id)
     now, choice = deps.clock.now(), state.get("choice")
     is_message = isinstance(state["arrival"], MessageArrived)
     automatic = is_message and state["reading"].automatic

@@ -12,6 +12,7 @@ from graph.decisions import Verb
 from graph.gates.verdict import Bench, Verdict
 from graph.labels import HOLDS, Action, ActionStatus, Condition, Gate, Mode, Source
 from graph.rules.findings import Assessment
+from graph.rules.news import NewsKind
 from graph.state import CaseState
 from graph.statements import Fact, FactKind, Part, Statement
 from nodes.communications.results import Stage, tell_offers, tell_result
@@ -29,6 +30,8 @@ _SUPERSEDED: dict[Action, tuple[str, ...]] = {
     Action.CARRIER_INVESTIGATION: ("exception.asking",),
 }
 """What is no longer worth saying once an action is done, by the start of its key."""
+
+_GOOD = {NewsKind.PROBLEM_ENDS, NewsKind.DELIVERED, NewsKind.READY, NewsKind.SPLIT, NewsKind.DATE_KNOWN}
 
 
 def plan_statements(state: CaseState, deps: Deps) -> tuple[Statement, ...]:
@@ -49,6 +52,9 @@ def plan_statements(state: CaseState, deps: Deps) -> tuple[Statement, ...]:
     cancelled = stages.get(Action.CANCEL) is Stage.DONE and isinstance(state["arrival"], ReceiptArrived)
     asked += payment_of(view) if cancelled and view.order.payment.state != "captured" else ()
     options = () if Stage.DONE in stages.values() and Action.CANCEL in stages else _options(state, view, stages, deps)
+    news = state.get("news")
+    if news is not None and news.kind in {NewsKind.CHECKPOINT, NewsKind.EXHAUSTED} and not stages:
+        return (*_checkpoint(state, view), *_review(state), *_closing(state))
     said = () if set(HOLDS) & {view.assessment.condition} else _said(state, stages)
     openings = tuple(row for row in said if row.part is Part.OPENING)
     rest = tuple(row for row in said if row.part is not Part.OPENING)
@@ -90,6 +96,10 @@ def _said(state: CaseState, stages: dict[Action, Stage]) -> tuple[Statement, ...
         stale = (*stale, "stalled.what_follows", "returning.resolution")
     said = [row for row in (advice.statements if advice else ()) if not (stale and row.key.startswith(stale))]
     openings = [row for row in said if row.part is Part.OPENING]
+    news = state.get("news")
+    if news is not None:
+        key = "proactive.good" if news.kind in _GOOD else "proactive.update"
+        openings = [tell(key, Part.OPENING), *openings]
     if understanding.is_angry:
         openings = [tell("opening.sorry_angry", Part.OPENING)]
     if understanding.stops_contact:
@@ -98,6 +108,14 @@ def _said(state: CaseState, stages: dict[Action, Stage]) -> tuple[Statement, ...
     if understanding.withdraws and _had_request(state) and view_number is not None:
         openings = [tell("opening.withdrawn", Part.OPENING, number=view_number)]
     return (*openings, *(row for row in said if row.part is not Part.OPENING))
+
+
+def _checkpoint(state: CaseState, view: CustomerView) -> tuple[Statement, ...]:
+    """A short update without news; where facts are missing, what is known."""
+    if view.assessment.condition is Condition.FACTS_UNAVAILABLE:
+        advice = state.get("advice")
+        return advice.statements if advice else ()
+    return (tell("proactive.checkpoint", Part.KNOWN, number=view.number()),)
 
 
 def _denied(state: CaseState, view: CustomerView) -> Iterator[Statement]:

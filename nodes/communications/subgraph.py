@@ -18,6 +18,7 @@ from graph.decisions import ReviewerDecision
 from graph.gates.verdict import Verdict
 from graph.labels import Language, Source
 from graph.rules.findings import Assessment
+from graph.rules.news import News
 from graph.statements import Draft, Fact, FactKind, Part, Statement
 from graph.working import Advice, Sender, Settlement, Understanding
 from nodes.communications.guard import prove
@@ -29,6 +30,7 @@ class CommunicationsInput(TypedDict, total=False):
     """What a text is made from."""
 
     decision: ReviewerDecision | None
+    news: News | None
     arrival: Arrival
     sender: Sender
     understanding: Understanding
@@ -96,7 +98,8 @@ def _draft(statements: tuple[Statement, ...], state: CommunicationsState, deps: 
     text = deps.textbook.render(language, statements, name=name, signature=True)
     bound = statements if name is None else (*statements, Statement(key="frame.greeting", part=Part.OPENING, facts={"name": name}))
     due = state.get("due_at") if any(statement.promises for statement in statements) else None
-    return Draft(language=language, text=text, statements=bound, due_at=due)
+    kind = "reply" if state.get("news") is None else "proactive"
+    return Draft(language=language, kind=kind, text=text, statements=bound, due_at=due)
 
 
 def _in_the_reviewers_words(draft: Draft | None, state: CommunicationsState, deps: Deps) -> Draft | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graph.arrivals import MessageArrived
 from graph.case import ReviewRequest
 from graph.commit import Memory
 from graph.context import OrderContext
@@ -13,7 +12,7 @@ from graph.labels import Action, Condition, Gate, Queue
 from graph.policy import Policy
 from graph.rules.escalations import value_band
 from graph.rules.findings import Assessment, Fired
-from graph.working import Gap
+from graph.working import Gap, ReturnPath
 
 
 def compose_request(
@@ -22,7 +21,7 @@ def compose_request(
     run_id: str,
     customer_id: str | None,
     queue: Queue,
-    message: MessageArrived | None,
+    path: ReturnPath | None,
     context: OrderContext | None,
     assessment: Assessment | None,
     verdicts: tuple[Verdict, ...],
@@ -48,8 +47,8 @@ def compose_request(
         promises=tuple(_promises(context, memory)),
         impact=tuple(_impact(context, assessment, memory)),
         checks=tuple(_checks(verdicts)),
-        channel=message.channel.value if message else "",
-        ticket_id=message.ticket_id if message else None,
+        channel=path.channel.value if path else "",
+        ticket_id=path.ticket_id if path else None,
         review_channel=policy.escalation.channels.get(queue, ""),
     )
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, TypedDict
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 
-from graph.arrivals import Arrival, MessageArrived, TimerArrived
+from graph.arrivals import Arrival, TimerArrived
 from graph.case import EscalationRecord, EscalationStatus
 from graph.commit import Memory, ReviewPost
 from graph.context import OrderContext
@@ -18,7 +18,7 @@ from graph.gates.verdict import Verdict
 from graph.labels import Action, Gate, Intent, Trigger
 from graph.rules.escalations import deadline, queues_of, stricter
 from graph.rules.findings import Assessment, Fired
-from graph.working import Gap, Sender, Understanding
+from graph.working import Gap, ReturnPath, Sender, Understanding
 from nodes.deps import Deps
 from nodes.escalation.deciding import decided, fingerprint, timed
 from nodes.escalation.presenting import post_of
@@ -33,6 +33,7 @@ class EscalationState(TypedDict, total=False):
     decision: ReviewerDecision | None
     run_id: str
     case_id: str | None
+    return_path: ReturnPath | None
     arrival: Arrival
     sender: Sender
     understanding: Understanding
@@ -54,6 +55,7 @@ class EscalationInput(TypedDict, total=False):
     decision: ReviewerDecision | None
     run_id: str
     case_id: str | None
+    return_path: ReturnPath | None
     arrival: Arrival
     sender: Sender
     understanding: Understanding
@@ -105,7 +107,7 @@ async def open_or_join(state: EscalationState, runtime: Runtime[Deps]) -> Escala
 
 def _open(state: EscalationState, deps: Deps) -> EscalationRecord:
     context, verdicts, gaps = state.get("context"), state.get("verdicts", ()), state.get("gaps", ())
-    assessment, message, case_id = state.get("assessment"), state["arrival"], state["case_id"]
+    assessment, case_id = state.get("assessment"), state["case_id"]
     assert case_id is not None
     triggers = tuple(fired.trigger for fired in state["fired"])
     queue = queues_of(state["fired"], verdicts, claims=_claims(context), policy=deps.policy)[0]
@@ -116,7 +118,7 @@ def _open(state: EscalationState, deps: Deps) -> EscalationRecord:
         run_id=state["run_id"],
         customer_id=state["sender"].customer_id,
         queue=queue,
-        message=message if isinstance(message, MessageArrived) else None,
+        path=state.get("return_path"),
         context=context,
         assessment=assessment,
         verdicts=verdicts,

@@ -12,7 +12,7 @@ from graph.facts import Order, Shipment
 from graph.labels import System
 from graph.reading import MentionKind, Reading
 from graph.state import CaseState
-from graph.working import Choice, ChoiceKind, Sender
+from graph.working import Choice, ChoiceKind, ReturnPath, Sender
 from nodes.asking import Answer, ask
 from nodes.deps import Deps
 from nodes.identify.order_choice import choose_order
@@ -37,6 +37,7 @@ async def identify(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
         "path": ["identify"],
         "case_id": _case_id(memory, sender, order, message, deps),
         "sender": sender,
+        "return_path": ReturnPath(channel=message.channel, ticket_id=message.ticket_id),
         "memory": memory,
         "understanding": understanding,
         "settlement": settlement,

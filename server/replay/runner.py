@@ -12,10 +12,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-from graph.arrivals import Arrival, DecisionArrived, MessageArrived
+from graph.arrivals import Arrival, DecisionArrived, EventArrived, HumanReplied, MessageArrived
 from graph.facts import Contact, Patch
 from server.replay.results import result_of
-from server.replay.scenario import BadLine, DecisionStep, HumanReplyStep, MessageStep, Scenario, Step, read_scenarios
+from server.replay.scenario import BadLine, DecisionStep, EventStep, HumanReplyStep, MessageStep, Scenario, Step, read_scenarios
 from server.time_and_ids import SetClock
 from server.timers import next_due
 from server.wiring import Furnishing, House, build
@@ -107,9 +107,9 @@ async def _run_step(house: House, clock: SetClock, scenario: Scenario, number: i
 async def _let_time_pass(house: House, clock: SetClock, until: datetime, step_root: str) -> tuple[str, ...]:
     """Everything that falls due up to `until`, each with the clock at its own time; done before the step's own arrival is in."""
     fired: list[str] = []
-    while house.inbox.state(step_root) is None and (due := next_due(house.connection, until)) is not None:
+    while house.inbox.state(step_root) is None and (due := next_due(house.connection, until, house.deps.policy)) is not None:
         clock.set(due.at)
-        arrival = due.arrival()
+        arrival = due.arrival
         house.inbox.put(arrival, f"{step_root}/{arrival.arrival_id}")
         await drain(house, OWNER, among=(f"{step_root}/{arrival.arrival_id}",))
     clock.set(until)
@@ -124,7 +124,26 @@ def _arrival_of(step: Step, root: str, scenario: Scenario) -> Arrival | None:
         return MessageArrived(arrival_id=root, mode=scenario.mode, **step.model_dump(exclude={"kind", "expect"}))
     if isinstance(step, DecisionStep):
         return DecisionArrived(arrival_id=root, mode=scenario.mode, **step.model_dump(exclude={"kind", "expect"}))
+    if isinstance(step, EventStep):
+        fields = step.model_dump(exclude={"kind", "expect", "patch", "occurred_at"})
+        return EventArrived(arrival_id=root, mode=scenario.mode, occurred_at=happened_at(step), **fields)
+    if isinstance(step, HumanReplyStep):
+        return HumanReplied(arrival_id=root, mode=scenario.mode, at=step.at, ticket_id=step.ticket_id)
     return None
+
+
+def happened_at(step: EventStep) -> datetime:
+    """When an event happened: as said, else the newest `at` or `updated_at` of its patch, else the step's time."""
+    if step.occurred_at is not None:
+        return step.occurred_at
+    patch = step.patch
+    if patch is None:
+        return step.at
+    moments = [order.updated_at for order in patch.orders if order.updated_at]
+    moments += [task.updated_at for task in patch.fulfillments]
+    moments += [row.updated_at for row in patch.supply]
+    moments += [scan.at for parcel in patch.shipments for scan in parcel.events]
+    return max(moments, default=step.at)
 
 
 def _patch_once(house: House, number: int, patch: Patch | None) -> None:

@@ -56,6 +56,15 @@ class EmbeddedOms:
         """The order of that id."""
         return _first(await self._door.rows(ORDERS, "order_id", (order_id,)))
 
+    async def orders_with(self, sku: str) -> tuple[Order, ...]:
+        """Open orders with a line of that SKU, oldest first."""
+        orders = await self._door.answer(ORDERS, lambda: self._store.open_orders_with(sku))
+        return tuple(sorted(orders, key=lambda order: order.placed_at))
+
+    async def open_orders(self, after: str, limit: int) -> tuple[Order, ...]:
+        """A page of open orders, by order id, after that id."""
+        return await self._door.answer(ORDERS, lambda: self._store.open_orders(after, limit))
+
     async def catalog_items(self, skus: tuple[str, ...]) -> tuple[CatalogItem, ...]:
         """What these SKUs are called and cost, as far as the catalog knows them."""
         return await self._door.rows(CATALOG, "sku", skus)
@@ -71,6 +80,11 @@ class EmbeddedWms:
         """All tasks of an order."""
         return await self._door.rows(FULFILLMENTS, "order_id", (order_id,))
 
+    async def order_of_task(self, fulfillment_id: str) -> str | None:
+        """The order that a task belongs to."""
+        task = _first(await self._door.rows(FULFILLMENTS, "fulfillment_id", (fulfillment_id,)))
+        return task.order_id if task else None
+
 
 class EmbeddedSupplier:
     """READ. Inbound purchase-order lines of the embedded store."""
@@ -81,6 +95,10 @@ class EmbeddedSupplier:
     async def supply(self, skus: tuple[str, ...]) -> tuple[SupplyLine, ...]:
         """All inbound lines of these SKUs."""
         return await self._door.rows(SUPPLY, "sku", skus)
+
+    async def skus_of(self, po_id: str) -> tuple[str, ...]:
+        """The SKUs of a purchase order."""
+        return tuple(dict.fromkeys(row.sku for row in await self._door.rows(SUPPLY, "po_id", (po_id,))))
 
 
 class EmbeddedInventory:
@@ -108,6 +126,11 @@ class EmbeddedCarrier:
     async def parcels(self, order_id: str) -> tuple[Shipment, ...]:
         """All parcels of an order."""
         return await self._door.rows(SHIPMENTS, "order_id", (order_id,))
+
+    async def order_of_parcel(self, shipment_id: str) -> str | None:
+        """The order that a parcel belongs to."""
+        parcel = _first(await self._door.rows(SHIPMENTS, "shipment_id", (shipment_id,)))
+        return parcel.order_id if parcel else None
 
     async def parcel_by_tracking(self, number: str) -> Shipment | None:
         """The parcel with that tracking number; the newest, where a carrier used a number again."""

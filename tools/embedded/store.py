@@ -42,6 +42,8 @@ class StoreBusyError(Exception):
 class UnknownFault(ValueError):
     """A fault is timeout, error or malformed, and belongs to one of the six systems."""
 
+_OPEN = "json_extract(document, '$.status') NOT IN ('delivered', 'cancelled', 'returned')"
+
 
 class EmbeddedStore:
     """A world in a SQLite file. Several processes may open the same file; each change is one transaction."""
@@ -140,6 +142,18 @@ class EmbeddedStore:
             "SELECT document FROM emails JOIN customers USING (customer_id) WHERE email = ? ORDER BY customers.rowid",
             (mailbox_key(email),),
         )
+
+    def open_orders_with(self, sku: str) -> tuple[str, ...]:
+        """Documents of open orders that have a line of that SKU."""
+        sql = (
+            f"SELECT document FROM orders WHERE {_OPEN} AND EXISTS "
+            "(SELECT 1 FROM json_each(document, '$.lines') WHERE json_extract(value, '$.sku') = ?) ORDER BY rowid"
+        )
+        return self._read(sql, (sku,))
+
+    def open_orders(self, after: str, limit: int) -> tuple[str, ...]:
+        """Documents of a page of open orders, by order id."""
+        return self._read(f"SELECT document FROM orders WHERE {_OPEN} AND order_id > ? ORDER BY order_id LIMIT ?", (after, str(limit)))
 
     def parcels_with(self, number: str) -> tuple[str, ...]:
         """The documents of the parcels with that tracking number."""

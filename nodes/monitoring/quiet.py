@@ -1,0 +1,93 @@
+"""What is written when nothing is told: the run with its reason, the event, a held-back message, and nothing else."""
+
+from __future__ import annotations
+
+from graph.arrivals import Arrival, EventArrived, HumanReplied, LookArrived
+from graph.case import FollowUp, FollowUpStatus
+from graph.commit import Commit, LedgerEntry, Memory, Outcome, RunRecord
+from graph.labels import Disposition, Reason
+from graph.state import GRAPH_VERSION
+from nodes.deps import Deps
+from nodes.monitoring.monitor import Examined
+
+
+def quiet_commit(arrival: EventArrived | LookArrived, root: str, examined: Examined, deps: Deps) -> Commit:
+    """A suppressed event, or a look that found nothing."""
+    memory, assessment = examined.memory, examined.assessment
+    told_nothing = isinstance(arrival, LookArrived) and arrival.why == "threshold" and examined.reason is Reason.NO_CHANGE
+    run = _run(arrival, root, deps).model_copy(
+        update={
+            "case_id": memory.case.wismo_case_id if memory.case else None,
+            "customer_id": examined.order.customer_id if examined.order else None,
+            "order_id": examined.order.order_id if examined.order else getattr(arrival, "order_id", None),
+            "condition": assessment.condition if assessment else None,
+            "conditions_all": assessment.conditions_all if assessment else (),
+            "disposition": Disposition.NONE if told_nothing else Disposition.SUPPRESS,
+            "reason": Reason.NOTHING if told_nothing else examined.reason,
+        }
+    )
+    due = f", again at {examined.deferred.due_at.isoformat()}" if examined.deferred else ""
+    entry = LedgerEntry(who="service", what=f"suppressed: {getattr(arrival, 'type', arrival.kind)}", why=f"{examined.reason.value}{due}")
+    follow_ups: tuple[FollowUp, ...] = ()
+    standing = memory.follow_up
+    if isinstance(arrival, LookArrived) and arrival.why == "threshold" and standing is not None:
+        follow_ups = (standing.model_copy(update={"look_at": None}),)
+    return Commit(
+        run=run,
+        outcome=Outcome(run=run, assessment=assessment),
+        event=examined.event,
+        deferred=examined.deferred,
+        follow_ups=follow_ups,
+        derived=copies(arrival, examined.others),
+        ledger=(entry,),
+    )
+
+
+def copies(arrival: Arrival, others: tuple[str, ...]) -> tuple[Arrival, ...]:
+    """One copy of an event for every further order that it concerns."""
+    if not isinstance(arrival, EventArrived) or arrival.about_order_id is not None:
+        return ()
+    return tuple(
+        arrival.model_copy(update={"arrival_id": f"{arrival.arrival_id}#{order_id}", "about_order_id": order_id}) for order_id in others
+    )
+
+
+def human_commit(arrival: HumanReplied, root: str, memory: Memory, deps: Deps) -> Commit:
+    """A teammate's public answer counts as the last update, and keeps the open promise; automation goes on."""
+    case, standing = memory.case, memory.follow_up
+    run = _run(arrival, root, deps).model_copy(
+        update={
+            "case_id": case.wismo_case_id if case else None,
+            "customer_id": case.customer_id if case else None,
+            "order_id": case.order_id if case else None,
+            "disposition": Disposition.NONE,
+        }
+    )
+    kept = standing is not None and standing.due_at is not None
+    changed = case.model_copy(update={"last_customer_update_at": arrival.at, "next_follow_up_due_at": None}) if case else None
+    return Commit(
+        run=run,
+        outcome=Outcome(run=run),
+        case=changed,
+        follow_ups=(standing.model_copy(update={"status": FollowUpStatus.KEPT}),) if standing is not None and kept else (),
+        ledger=(LedgerEntry(who="human", what="answered publicly", why="promise kept" if kept else ""),),
+    )
+
+
+def _run(arrival: Arrival, root: str, deps: Deps) -> RunRecord:
+    return RunRecord(
+        run_id=deps.ids.new("run", arrival.arrival_id),
+        arrival_id=arrival.arrival_id,
+        root_arrival_id=root,
+        case_id=None,
+        customer_id=None,
+        order_id=None,
+        at=deps.clock.now(),
+        kind=arrival.kind,
+        mode=arrival.mode,
+        channel="webhook" if arrival.kind == "event" else "scheduler",
+        disposition=Disposition.SUPPRESS,
+        path=("monitor",),
+        policy_version=deps.policy.version,
+        graph_version=GRAPH_VERSION,
+    )
