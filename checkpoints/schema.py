@@ -63,7 +63,8 @@ create table if not exists deferred (
 create table if not exists switches (name text primary key, value text not null);
 create table if not exists review_threads (
     seq integer primary key, key text not null unique, escalation_id text not null, stage text not null, channel text not null,
-    thread_ts text, ts text, holder text not null default '', held_at real not null default 0, shown text not null default '',
+    thread_ts text, ts text, holder text not null default '', held_at real not null default 0,
+    since real not null default 0, shown text not null default '',
     status text not null default '');
 create index if not exists review_threads_by_review on review_threads (escalation_id, stage);
 create index if not exists review_threads_by_message on review_threads (channel, ts);

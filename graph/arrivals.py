@@ -54,6 +54,8 @@ class DecisionArrived(_Arrival):
     escalation_id: str | None = None
     order_id: str | None = None
     reviewer: str
+    memberships: tuple[str, ...] = ()
+    """The groups that the reviewer was found to belong to when the answer came, by the ids under which the policy lists them."""
     text: Annotated[str | None, Field(max_length=20_000)] = None
     decision: Literal["approve", "deny", "request_changes", "manual_takeover", "hand_back"] | None = None
     approved_action: Action | Literal["wait"] | None = None

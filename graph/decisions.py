@@ -32,6 +32,7 @@ class ReviewerDecision(BaseModel):
 
     verb: Verb
     reviewer: str
+    memberships: tuple[str, ...] = ()
     action: str | None = None
     """The approved action's name, or `wait`."""
     wanted: Wanted | None = None
@@ -61,7 +62,7 @@ def refusal_of(decision: ReviewerDecision, escalation: EscalationRecord | None, 
     taken_over = escalation.status is EscalationStatus.TAKEN_OVER
     if not escalation.is_open and not (taken_over and decision.verb is Verb.HAND_BACK):
         return Reason.ALREADY_DECIDED
-    limit = limit_of(decision.reviewer, escalation, policy)
+    limit = limit_of(decision.reviewer, escalation, policy, decision.memberships)
     owns = taken_over and decision.reviewer == escalation.owner
     if limit is None and not owns:
         return Reason.NOT_AUTHORISED
@@ -76,10 +77,10 @@ def refusal_of(decision: ReviewerDecision, escalation: EscalationRecord | None, 
     return Reason.UNCLEAR_DECISION if lacks_parameters(decision.wanted) else Reason.NOTHING
 
 
-def limit_of(reviewer: str, escalation: EscalationRecord, policy: Policy) -> Decimal | None:
-    """Up to which amount somebody may decide this review; None: not at all. Nobody is authorised by default."""
-    queues = set(escalation.deciding_queues)
-    limits = [row.limit for row in policy.escalation.reviewers if row.slack_id == reviewer and row.queues & queues]
+def limit_of(reviewer: str, escalation: EscalationRecord, policy: Policy, memberships: tuple[str, ...] = ()) -> Decimal | None:
+    """Up to which amount somebody may decide this review, alone or by a group; None: not at all. Nobody is authorised by default."""
+    queues, names = set(escalation.deciding_queues), {reviewer, *memberships}
+    limits = [row.limit for row in policy.escalation.reviewers if row.slack_id in names and row.queues & queues]
     return max(limits, default=None)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +41,7 @@ class House:
     world: EmbeddedStore
     deps: Deps
     graph: Any
-    review_desk: ReviewDesk = QuietDesk()
+    review_desk: ReviewDesk = field(default_factory=QuietDesk)
 
     def close(self) -> None:
         """Close the databases."""

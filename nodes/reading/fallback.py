@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from enum import StrEnum
 
 from graph.labels import Intent, Language
 from graph.reading import Ask
@@ -12,33 +13,53 @@ from prompts.vocabulary import Vocabulary, vocabulary
 
 _QUESTION = 0.55
 _COMPLAINT = 0.5
-_ENOUGH_FOR_A_COMPLAINT = 2
 _MOST_CLAUSES = 40
 
 
-def general_question(clauses: Sequence[Clause], likely: Iterable[Language], *, strict: bool, beside_thanks: bool = False) -> tuple[Ask, ...]:
-    """A question that touches time, travel or goods, or a complaint that touches them and what is lacking.
+class Topic(StrEnum):
+    """What the words of a message touch."""
 
-    `strict` asks for one topic more. Beside thanks only a real question mark counts.
-    """
+    TIME = "time"
+    TRAVEL = "travel"
+    THING = "thing"
+    OWN = "own"
+    LACK = "lack"
+
+
+def general_question(clauses: Sequence[Clause], likely: Iterable[Language], *, strict: bool) -> tuple[Ask, ...]:
+    """The status asked in words that no rule knows; `strict` wants more to go by, for a message that says something else too."""
     for language in likely:
         words = vocabulary(language)
-        spelt = {place: words.spelling.text(clause.text) for place, clause in enumerate(clauses[:_MOST_CLAUSES])}
-        spelt = {place: text for place, text in spelt.items() if not words.topics.elsewhere.any_in(text)}
-        topics = _topics("".join(spelt.values()), words)
-        asks = any(clauses[place].question or (not beside_thanks and is_asked(place, clauses, text, words)) for place, text in spelt.items())
-        if asks and len(topics - {"lack"}) > strict:
+        spelt = [words.spelling.text(clause.text) for clause in clauses[:_MOST_CLAUSES]]
+        if any(map(words.topics.elsewhere.any_in, spelt)):
+            continue
+        open_places = [place for place, text in enumerate(spelt) if not words.topics.other_wishes.any_in(text)]
+        topics = _topics("".join(spelt[place] for place in open_places), words)
+        if any(is_asked(place, clauses, spelt[place], words) for place in open_places) and len(topics - {Topic.LACK}) > strict:
             return (_ask(_QUESTION, topics),)
-        if not beside_thanks and len(topics) >= _ENOUGH_FOR_A_COMPLAINT + strict and topics >= {"lack"} and topics & {"time", "travel"}:
+        if _is_complaint(topics, strict):
             return (_ask(_COMPLAINT, topics),)
     return ()
 
 
-def _topics(text: str, words: Vocabulary) -> set[str]:
-    named = {"time": words.topics.time, "travel": words.topics.travel, "thing": words.topics.thing, "lack": words.topics.lack}
-    return {name for name, phrases in named.items() if phrases.any_in(text)}
+def _is_complaint(topics: frozenset[Topic], strict: bool) -> bool:
+    """Whether something told is about an order that has not come: a lack, or goods at some time."""
+    if Topic.LACK in topics:
+        return bool(topics & {Topic.TIME, Topic.TRAVEL}) and len(topics - {Topic.OWN}) >= 2 + strict
+    return not strict and Topic.TIME in topics and bool(topics & {Topic.TRAVEL, Topic.THING})
 
 
-def _ask(confidence: float, topics: Iterable[str]) -> Ask:
+def _topics(text: str, words: Vocabulary) -> frozenset[Topic]:
+    phrases = {
+        Topic.TIME: words.topics.time,
+        Topic.TRAVEL: words.topics.travel,
+        Topic.THING: words.topics.thing,
+        Topic.OWN: words.topics.own,
+        Topic.LACK: words.topics.lack,
+    }
+    return frozenset(topic for topic, known in phrases.items() if known.any_in(text))
+
+
+def _ask(confidence: float, topics: Iterable[Topic]) -> Ask:
     because = f"general_question: {', '.join(sorted(topics))}"
     return Ask(intent=Intent.ORDER_STATUS, clause=0, confidence=confidence, because=because)

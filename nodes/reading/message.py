@@ -52,8 +52,9 @@ def read_message(*, text: str, subject: str | None, channel: Channel, metadata: 
     asks = asks or _asks_of_number(own, title, clauses, mentions, is_reply)
     shown = found if is_reply else [*found, *found_title]
     tones = tones_of(shown, clauses, own)
-    if not asks or all(ask.intent is Intent.THANKS_OR_CLOSING for ask in asks):
-        asks = general_question(clauses, likely, strict=bool(tones), beside_thanks=bool(asks)) or asks
+    if all(ask.intent is Intent.THANKS_OR_CLOSING for ask in asks):
+        others = [clause for clause in clauses if clause.index not in {ask.clause for ask in asks}]
+        asks = general_question(others, likely, strict=bool(tones or asks)) or asks
     return Reading(
         new_text=parts.new,
         quoted_text=parts.quoted,

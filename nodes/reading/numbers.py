@@ -221,4 +221,4 @@ def _marker() -> re.Pattern[str]:
         r"#?(?P<value>(?:[A-Za-z]{1,8}[-–_]?(?=\d))?\d{3,15}(?:-\d{1,7}){0,2})(?![\w€]|[.,]\d)(?! ?(?:€|eur|usd|gbp|"
         r"dollars?|euros?|units?|pcs|pieces|stück|x|days?|weeks?|hours?|tage|wochen)\b)"
     )
-    return re.compile(rf"(?<![a-zäöü])(?:{'|'.join(sources)}){joint}{value}", re.IGNORECASE)
+    return re.compile(rf"(?<![a-zäöü])(?:{'|'.join(sources)})(?:['’]s)?{joint}{value}", re.IGNORECASE)

@@ -21,6 +21,7 @@ def read_decision(arrival: DecisionArrived, escalation: EscalationRecord | None)
     return ReviewerDecision(
         verb=verb,
         reviewer=arrival.reviewer,
+        memberships=arrival.memberships,
         action=action,
         wanted=_wanted(action, arrival.parameters, escalation) if verb is Verb.APPROVE else None,
         rationale=arrival.rationale or "",

@@ -82,8 +82,10 @@ class Topics:
     time: PhraseSet
     travel: PhraseSet
     thing: PhraseSet
+    own: PhraseSet
     lack: PhraseSet
     elsewhere: PhraseSet
+    other_wishes: PhraseSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,15 @@ def vocabulary(language: Language) -> Vocabulary:
         polite=phrases(doubt.polite),
         alternatives=phrases(doubt.alternatives),
         asking=phrases(general.asking),
-        topics=Topics(*map(phrases, (general.time, general.travel, general.thing, general.lack, general.elsewhere))),
+        topics=Topics(
+            phrases(general.time),
+            phrases(general.travel),
+            phrases(general.thing),
+            phrases(general.own),
+            phrases(general.lack),
+            phrases(general.elsewhere),
+            phrases(general.other_wishes),
+        ),
         numbers=file.numbers,
         spelling=speller(file),
     )

@@ -104,10 +104,14 @@ class General(_Frozen):
     time: tuple[str, ...]
     travel: tuple[str, ...]
     thing: tuple[str, ...]
+    own: tuple[str, ...]
+    """What calls a thing the customer's own; a hint in a question, none in a statement."""
     lack: tuple[str, ...]
     """What is not there, or not as it was said."""
     elsewhere: tuple[str, ...]
-    """Words of other matters, beside which nothing is guessed."""
+    """Words of other matters: a message that has one of them is not guessed at."""
+    other_wishes: tuple[str, ...]
+    """Words of wishes with rules of their own: a clause that has one of them is not guessed at."""
 
 
 class Typos(_Frozen):

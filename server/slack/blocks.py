@@ -47,10 +47,11 @@ def render(seen: Seen) -> Rendered:
     head: list[Block] = [{"type": "header", "text": {"type": "plain_text", "text": title[:150], "emoji": False}}, *_state(seen)]
     record = seen.record
     head += [_section(part) for part in sections(_question(record))]
+    head += [_section(cut("\n".join(("*Notes*", *(f"• {line(note)[:500]}" for note in record.notes[-5:]))), 1_500))] if record.notes else []
     head += [{"type": "section", "fields": [_text(cut(value, 1_900)) for value in _fields(record)]}]
     if is_asked(seen):
         head += [_buttons(record)]
-    kept, more = _fitting(sections(_details(record)), head, seen)
+    kept, more = _fitting(_details(record), head, seen)
     text = cut(f"{line(title)}: {line(record.question)}", MAX_TEXT)
     return Rendered(text, tuple(kept), more)
 
@@ -116,21 +117,19 @@ def _fields(record: EscalationRecord) -> tuple[str, ...]:
     )
 
 
-def _details(record: EscalationRecord) -> Iterator[str]:
+def _details(record: EscalationRecord) -> tuple[str, ...]:
+    """What there is to know, in texts of one kind each: a group that grows leaves the texts of the others as they are."""
     request = record.request
     groups = (
         ("Customer impact", request.impact),
         ("Gaps and contradictions", request.gaps),
         ("Checks", request.checks),
         ("Promises", request.promises),
-        ("Notes", record.notes),
         ("Facts", request.facts),
         ("Earlier updates", request.prior_updates),
     )
-    for name, rows in groups:
-        if rows:
-            yield f"*{name}*"
-        yield from (f"• {line(row)}" for row in rows)
+    told = ((f"*{name}*", *(f"• {line(row)}" for row in rows or ("none",))) for name, rows in groups)
+    return tuple(text for lines in told for text in sections(lines))
 
 
 def _fitting(details: tuple[str, ...], head: list[Block], seen: Seen) -> tuple[list[Block], tuple[str, ...]]:

@@ -15,7 +15,7 @@ from server.slack.blocks import Rendered, Seen, render, reply_blocks
 from server.slack.posting import TROUBLE, NotNow, Post, Poster
 from server.slack.settings import Links
 from server.slack.threads import Posted, Threads
-from server.slack.wording import line
+from server.slack.wording import cut, line, person
 
 FIRST_WAIT, LONGEST_WAIT = 2.0, 300.0
 
@@ -67,9 +67,11 @@ class SlackDesk:
 
     async def _step(self, effect: AskReviewer) -> str:
         roots = await self._show(effect.escalation_id)
+        record = self._reviews.record(effect.escalation_id)
+        decided_by = record.decided_by if record else ""
         if effect.post.is_update:
             for root in roots:
-                await self._replies(root, f"{effect.key}:{root.stage}", (line_by_line(text) for text in effect.post.posts))
+                await self._replies(root, f"{effect.key}:{root.stage}", (line_by_line(text, decided_by) for text in effect.post.posts))
         return f"{roots[-1].channel}/{roots[-1].ts}"
 
     async def _show(self, escalation_id: str) -> tuple[Posted, ...]:
@@ -84,7 +86,8 @@ class SlackDesk:
             newer = next((other for other in others if other.stage == "expired"), None)
             older = next((other for other in others if other.stage == "opened"), None)
             await self._render(root, record, await self._linked(newer), await self._linked(older))
-        await self._replies(roots[-1], f"more:{escalation_id}", render(self._seen(record)).more)
+        if record.is_open:
+            await self._replies(roots[-1], f"more:{escalation_id}:{roots[-1].stage}", render(self._seen(record)).more)
         return roots
 
     async def _open(self, record: EscalationRecord) -> None:
@@ -95,7 +98,8 @@ class SlackDesk:
             return
         rendered = render(self._seen(record, moved_from=await self._linked(known[-1] if known else None)))
         key, channel = f"root:{record.escalation_id}:{stage}", record.request.review_channel
-        root = await self._poster.once(Post(key, record.escalation_id, stage, channel, rendered.text, rendered.blocks))
+        shown = {"shown": _digest(rendered), "status": self._status(record)}
+        root = await self._poster.once(Post(key, record.escalation_id, stage, channel, rendered.text, rendered.blocks, **shown))
         for old in known:
             link = await self._linked(root)
             await self._replies(old, f"moved:{record.escalation_id}", (f"Nobody decided in time: the review goes on <{link}|here>.",))
@@ -105,14 +109,17 @@ class SlackDesk:
         digest = _digest(rendered)
         if root.shown != digest:
             await self._poster.show(root, rendered.text, rendered.blocks)
-        status = record.status.value if record.is_open or self._reviews.is_settled(record) else f"{record.status.value}, unsettled"
-        if (root.shown, root.status) != (digest, status):
-            self._threads.rendered(root.key, digest, status)
+        if (root.shown, root.status) != (digest, self._status(record)):
+            self._threads.rendered(root.key, digest, self._status(record))
+
+    def _status(self, record: EscalationRecord) -> str:
+        settled = record.is_open or self._reviews.is_settled(record)
+        return record.status.value if settled else f"{record.status.value}, unsettled"
 
     async def _replies(self, root: Posted, key: str, texts: Iterable[str]) -> None:
         for text in texts:
             reply = f"{key}:{hashlib.sha256(text.encode()).hexdigest()[:16]}"
-            await self._poster.once(Post(reply, root.escalation_id, "reply", root.channel, text[:200], reply_blocks(text), root.ts))
+            await self._poster.once(Post(reply, root.escalation_id, "reply", root.channel, cut(text, 1_000), reply_blocks(text), root.ts))
 
     async def _linked(self, posted: Posted | None) -> str:
         return await self._poster.permalink(posted) if posted is not None else ""
@@ -141,9 +148,11 @@ class SlackDesk:
         self._waits[escalation_id] = (self._wall() + wait, tries + 1)
 
 
-def line_by_line(text: str) -> str:
-    """A step of a review as a reply: every line on its own, nothing in it but text."""
-    return "\n".join(line(row) for row in text.split("\n") if row.strip())
+def line_by_line(text: str, decided_by: str = "") -> str:
+    """A step of a review as a reply: every line on its own, nothing in it but text, and who decided as a person."""
+    rows = (line(row) for row in text.split("\n") if row.strip())
+    who = f"Decided by {line(decided_by)}:"
+    return "\n".join(row.replace(who, f"Decided by {person(decided_by)}:") if decided_by and row.startswith(who) else row for row in rows)
 
 
 def _digest(rendered: Rendered) -> str:

@@ -19,6 +19,7 @@ TROUBLE = (SlackApiError, SlackRequestError, ClientError, TimeoutError, asyncio.
 """What a call to Slack may end with."""
 
 _PERHAPS_DONE = {"fatal_error", "internal_error", "request_timeout", "service_unavailable", "team_added_to_org"}
+_GONE = {"message_not_found", "cant_update_message", "edit_window_closed"}
 _BLOCKS_REFUSED = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"}
 
 
@@ -41,6 +42,8 @@ class Post:
     text: str
     blocks: tuple[Block, ...]
     thread_ts: str | None = None
+    shown: str = ""
+    status: str = ""
 
 
 class Poster:
@@ -62,14 +65,16 @@ class Poster:
         if claim.is_unknown and (found := await self._look_up(post, claim.since)) is not None:
             return self._threads.keep(post.key, found[0], found[1], post.thread_ts)
         answer = await self._say(post)
+        self._threads.rendered(post.key, post.shown, post.status)
         return self._threads.keep(post.key, answer["channel"], answer["ts"], post.thread_ts)
 
     async def show(self, posted: Posted, text: str, blocks: tuple[Block, ...]) -> None:
-        """Change a message that stands."""
+        """Change a message that stands; one that somebody removed stays removed."""
         try:
             await self._client.chat_update(channel=posted.channel, ts=posted.ts, text=text, blocks=blocks)
         except SlackApiError as error:
-            raise patience_of(error) from error
+            if error.response.get("error") not in _GONE:
+                raise patience_of(error) from error
 
     async def permalink(self, posted: Posted) -> str:
         """The address of a message."""
@@ -91,9 +96,14 @@ class Poster:
 
     async def _send(self, post: Post, blocks: tuple[Block, ...]) -> Any:
         told = {"event_type": EVENT, "event_payload": {"key": post.key, "escalation_id": post.escalation_id}}
-        shape = {"blocks": blocks} if blocks else {}
         return await self._client.chat_postMessage(
-            channel=post.channel, text=post.text, thread_ts=post.thread_ts, metadata=told, unfurl_links=False, unfurl_media=False, **shape
+            channel=post.channel,
+            text=post.text,
+            thread_ts=post.thread_ts,
+            metadata=told,
+            blocks=blocks or None,
+            unfurl_links=False,
+            unfurl_media=False,
         )
 
     async def _look_up(self, post: Post, since: float) -> tuple[str, str] | None:
@@ -110,7 +120,7 @@ class Poster:
                 return None
 
     async def _page(self, channel: str, thread_ts: str | None, oldest: str, cursor: str) -> Any:
-        asked = {"channel": channel, "limit": 200, "include_all_metadata": True, "cursor": cursor}
+        asked: dict[str, Any] = {"channel": channel, "limit": 200, "include_all_metadata": True, "cursor": cursor}
         try:
             if thread_ts is not None:
                 return await self._client.conversations_replies(ts=thread_ts, **asked)

@@ -46,18 +46,20 @@ class Threads:
     def claim(self, key: str, escalation_id: str, stage: str, channel: str, *, holder: str, now: float) -> Claim:
         """Take the right to post, unless it is posted, or another living process is at it."""
         with transaction(self._connection):
-            row = self._connection.execute("select ts, holder, held_at from review_threads where key = ?", (key,)).fetchone()
+            row = self._connection.execute("select ts, holder, held_at, since from review_threads where key = ?", (key,)).fetchone()
             if row is not None and row[0] is not None:
                 return Claim(self._posted("key = ?", key)[0])
             if row is not None and row[1] not in {"", holder} and row[2] > now - HELD_SECONDS:
                 return Claim(is_ours=False)
-            since = row[2] if row is not None and row[1] else now
+            is_unknown = row is not None and row[1] != ""
+            since = row[3] if is_unknown else now
             self._connection.execute(
-                "insert into review_threads (key, escalation_id, stage, channel, holder, held_at) values (?, ?, ?, ?, ?, ?) "
-                "on conflict (key) do update set holder = excluded.holder, channel = excluded.channel",
-                (key, escalation_id, stage, channel, holder, since),
+                "insert into review_threads (key, escalation_id, stage, channel, holder, held_at, since) values (?, ?, ?, ?, ?, ?, ?) "
+                "on conflict (key) do update set holder = excluded.holder, held_at = excluded.held_at, since = excluded.since, "
+                "channel = excluded.channel",
+                (key, escalation_id, stage, channel, holder, now, since),
             )
-            return Claim(is_unknown=row is not None and row[1] != "", since=since)
+            return Claim(is_unknown=is_unknown, since=since)
 
     def free(self, key: str) -> None:
         """Nothing was posted: the next attempt needs no look."""

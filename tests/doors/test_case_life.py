@@ -66,17 +66,6 @@ def test_a_closed_case_reopens_within_fourteen_days_and_later_a_new_one_starts(o
     assert len(shop.cases()) == (1 if is_the_same else 2)
 
 
-def test_a_reopened_case_forgets_the_dispute_of_its_earlier_life(opens: Opens) -> None:
-    shop = opens(delivered())
-    shop.hears("1042 says delivered, but I never received it.")
-    closed = shop.hears("Found it at my neighbour's, everything is fine, sorry! Thank you!", at=later(1))
-
-    again = shop.hears("When exactly was 1042 delivered?", at=later(30), ticket="T-2")
-
-    assert closed.case_id == again.case_id
-    assert again.condition in {"delivered", "delivered_not_received"}
-
-
 def test_thanks_close_a_case_in_which_nothing_is_open(opens: Opens) -> None:
     shop = opens(cancelled())
     shop.hears("is 1042 cancelled?")

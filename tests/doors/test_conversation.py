@@ -116,16 +116,15 @@ def test_a_withdrawal_of_nothing_changes_nothing(opens: Opens) -> None:
     assert (step.actions, step.escalation) == ([], None)
 
 
-def test_a_withdrawal_leaves_an_escalation_with_another_reason_open(opens: Opens) -> None:
+def test_a_withdrawal_ends_the_request_also_where_the_review_has_another_reason(opens: Opens) -> None:
     shop = opens(dear())
     shop.hears("Cancel order 1042, or my lawyer will sue you.")
 
     step = shop.hears("Sorry, do not cancel 1042, keep the order please.", at=later(1))
 
     assert step.statuses.get("cancel") == "not_executed"
-    assert step.resolution in {"escalated", "monitored"}
-    if step.resolution == "escalated":
-        assert "legal_threat" in step.escalation["triggers"]
+    assert "cancel" not in step.review.recommended_action
+    assert step.review.wanted == ()
 
 
 def test_the_withdrawn_request_can_be_made_again(opens: Opens) -> None:

@@ -294,9 +294,7 @@ def test_the_customer_impact_counts_the_promises_that_were_made(opens: Opens) ->
     assert "2 made" in impact or "made: 2" in impact
 
 
-@pytest.mark.parametrize(
-    ("price", "band"), [("99.99", "below 100"), ("100.00", "below 250"), ("250.00", "below 1000"), ("1000.00", "1000 or above")]
-)
+@pytest.mark.parametrize(("price", "band"), [("99.99", "below 100"), ("100.00", "below 250"), ("250.00", "below 1000"), ("1000.00", "1000 or above")])
 def test_value_bands(opens: Opens, price: str, band: str) -> None:
     scene = Scene().order("1042", item(price=price)).task().reserved().hold("address")
 

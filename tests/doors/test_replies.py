@@ -268,10 +268,7 @@ def test_every_fact_is_cited_with_source_and_age(opens: Opens, condition: str) -
 
 
 def test_an_eta_is_only_stated_when_the_carrier_gave_it_and_it_is_not_past(opens: Opens) -> None:
-    with_eta, past, none = (
-        opens(scene).hears("when will 1042 arrive?")
-        for scene in (moving(), late(), Scene().order().sent(scan("in_transit", 5)))
-    )
+    with_eta, past, none = (opens(scene).hears("when will 1042 arrive?") for scene in (moving(), late(), Scene().order().sent(scan("in_transit", 5))))
 
     assert "Thursday, March 12" in with_eta.text
     assert "shipments[S-1].eta" not in past.facts
@@ -425,4 +422,3 @@ def test_a_human_who_answers_between_decision_and_delivery_is_seen(opens: Opens)
     assert waiting.messages[0]["text"]
     (message,) = shop.effects("send_message")
     assert (message["state"], message["why"]) == ("dropped", "human_replied")
-

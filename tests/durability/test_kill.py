@@ -42,6 +42,7 @@ def undisturbed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
     """The scenarios, and how they end when all goes well."""
     home = tmp_path_factory.mktemp("undisturbed")
     scenarios = write_stories(home / "scenarios.jsonl", stories(*request.param))
+    assert run(scenarios, home / "warming up") == 0
     started = time.perf_counter()
     assert run(scenarios, home) == 0
     return Undisturbed(scenarios, results(home), remains(home), time.perf_counter() - started)

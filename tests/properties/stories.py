@@ -120,7 +120,7 @@ def _order(draw: Any, scene: Scene, customer: str, number: str) -> None:
         currency=draw(st.sampled_from(("USD", "USD", "EUR", "JPY"))), internal={"margin": "Zyxmargin 31 percent"},
         ship_to={"line1": STREETS[customer], "city": "Chicago", "postal_code": "60618"},
     )  # fmt: skip
-    if draw(st.integers(0, 5)) == 0:
+    if draw(st.integers(0, 5)) == 5:
         scene.hold(draw(st.sampled_from(("fraud", "payment", "address"))), internal_note="Zyxhold 88")
         if draw(st.booleans()):
             scene.world["orders"][-1]["holds"][-1]["released_at"] = ago(3)
@@ -131,7 +131,8 @@ def _order(draw: Any, scene: Scene, customer: str, number: str) -> None:
         draw(_parcel(scene, gone, number))
     if waiting and draw(st.integers(0, 4)):
         scene.task(
-            draw(st.sampled_from(_TASKS if shape == "any" else _TASKS[:6])), lines=waiting, internal_note="Zyxtask 45", pick_due_at=draw(st.sampled_from((None, ago(9), ahead(9)))),
+            draw(st.sampled_from(_TASKS if shape == "any" else _TASKS[:6])), lines=waiting, internal_note="Zyxtask 45",
+            pick_due_at=draw(st.sampled_from((None, ago(9), ahead(9)))),
         )  # fmt: skip
     for line_id in names:
         if draw(st.booleans()):
@@ -162,18 +163,18 @@ def scenes(draw: Any, *, faults: bool = True) -> Scene:
         )  # fmt: skip
         for number in NUMBERS[customer][: draw(st.integers(1, 2))]:
             draw(_order(scene, customer, number))
-            if draw(st.integers(0, 3)) == 0:
+            if draw(st.integers(0, 3)) == 3:
                 note = {"direction": "outbound", "author": "human", "public": False, "text": "Zyxwhisper 47"}
                 scene.contact(30, ticket="T-9", customer_id=customer, **draw(st.sampled_from(({}, note))))
     for sku in {line["sku"] for order in scene.world["orders"] for line in order["lines"]}:
         if draw(st.booleans()):
             scene.stock(sku, draw(st.sampled_from((0, 0, 9))))
-        if draw(st.integers(0, 2)) == 0:
+        if draw(st.integers(0, 2)) == 2:
             eta = draw(st.sampled_from((None, ago(20), ahead(60), ahead(200))))
             state = draw(st.sampled_from(("open", "delayed", "short_allocated", "stockout", "received")))
             scene.supply(state, sku, supplier="Zyxsupply Components 61", eta=eta)
     scene.stock("FLOOR-LAMP", 3).catalog("Floor Lamp", draw(st.sampled_from(("49.00", "120.00", "55.50"))))
-    if faults and draw(st.integers(0, 4)) == 0:
+    if faults and draw(st.integers(0, 4)) == 4:
         systems = st.sampled_from(("wms", "supplier", "inventory", "carrier", "support", "oms"))
         scene.fault(draw(systems), draw(st.sampled_from(("error", "malformed"))))
     return scene

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 import jsonschema
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.doors.shop import Json, Scene, Shop, Step
@@ -23,8 +23,14 @@ RESULT: Final = jsonschema.Draft202012Validator(
     json.loads((Path(__file__).parents[2] / "evals/scenarios/result.schema.json").read_text("utf-8")), format_checker=jsonschema.FormatChecker()
 )
 EXAMPLES: Final = settings(
-    max_examples=60, deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+"""A story shrinks for minutes, so a failing one is shown as it was drawn."""
 NEVER: Final = re.compile(
     r"fraud|betrug|fraude|\brisk|risiko|riesgo|risque|suspicio|verdächtig|sospech|margin\b|quarant|cycle.count|allocation|threshold|guarantee"
     r"|definitely|slack|language model|[{}<>]|\bNone\b|evil\.example",
@@ -46,6 +52,12 @@ def told(shop: Shop, story: Story) -> Iterator[Step]:
     """The steps of a story, one after the other."""
     for saying, at in story.moments():
         yield shop.hears(saying.text, at=at, **saying.arrival)
+
+
+def gated(shop: Shop, step: Step) -> list[Json]:
+    """The action rows of a step, those that it only ended aside."""
+    rows = shop.rows("select actions.doc from actions join runs using (run_id) where root_arrival_id = ?", step.root)
+    return [row for row in (json.loads(each[0]) for each in rows) if row["at"] >= step.shop.clock.now().isoformat()[:16]]
 
 
 @EXAMPLES
@@ -109,10 +121,8 @@ def test_what_is_executed_was_eligible_and_happens_once(opened: Opened, story: S
                 if "fail" in results:
                     assert row["gate"] == "ineligible"
                 assert row["gate"] != "eligible" or results <= {"pass"}
-            names = Counter(row["action"] for row in step.actions)
-            assert len(shop.rows("select 1 from runs where root_arrival_id = ? and doc like '%\"message\"%'", step.root)) > 1 or not [
-                name for name, count in names.items() if count > 1
-            ]
+            rows = Counter((row["wanted"]["action"], row["case_id"], row["run_id"]) for row in gated(shop, step))
+            assert all(count == 1 for count in rows.values()), "one row per action and step"
         orders = shop.effects("perform_action")
         assert story.mode == "live" or orders == []
         assert all(count == 1 for count in Counter(row["order"]["key"] for row in orders).values())

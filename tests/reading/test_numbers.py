@@ -101,6 +101,9 @@ NONE = [
     "5000 mAh",
     "Ryzen 7 7800X3D",
     "2210 W Addison St",
+    "my number is 0151 555 0182",
+    "I live in 60618",
+    "the zip code is 60618",
 ]
 TRACKING = [
     ("1Z88A0180344512207", "1Z88A0180344512207"),
@@ -171,6 +174,11 @@ def test_several(text: str, values: list[str]) -> None:
     found = mentions(text)
     assert [one.value for one in found] == values
     assert all(one.certainty != "bare" for one in found)
+
+
+def test_a_purchase_order_of_the_customers_own_beside_the_order_is_no_order() -> None:
+    found = mentions("Our purchase order 4500012 covers your order 20411; when will you deliver?")
+    assert [(one.value, one.certainty) for one in found] == [("4500012", "bare"), ("20411", "explicit")]
 
 
 def test_places() -> None:

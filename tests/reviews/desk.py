@@ -6,7 +6,7 @@ import asyncio
 from datetime import datetime
 from typing import Any
 
-from graph.arrivals import DecisionArrived
+from graph.arrivals import DecisionArrived, TimerArrived
 from graph.case import ActionRecord, EscalationRecord
 from server.replay.results import result_of
 from server.timers import next_due
@@ -14,11 +14,18 @@ from server.worker import drain
 from tests.doors.shop import Json, Scene, Shop, Step, ahead, item, later, scan
 
 CX, AGENT, SHIPPING, SUPPLY, FRAUD = "U0CXLEAD", "U0CXAGENT", "U0SHIPLEAD", "U0SUPPLYLEAD", "U0FRAUDLEAD"
+ENDLESS = 60
+"""So many moments do not fall due in ten days."""
 NEW_ADDRESS = {"line1": "500 Cargo Way", "city": "Newark", "region": "NJ", "postal_code": "07114", "country": "US"}
 
 
 class Desk(Shop):
     """The shop with its reviewers."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.all_fired: list[tuple[str, datetime, Step]] = []
+        """Everything that fell due by itself: reviewers' deadlines, promises, thresholds."""
 
     def decides(
         self,
@@ -48,18 +55,31 @@ class Desk(Shop):
         return self.decides(None, by=by, at=at, text=text, **more)
 
     def waits_until(self, moment: datetime) -> list[tuple[str, datetime, Step]]:
-        """Everything that falls due up to then fires at its own time."""
+        """Everything that falls due up to then fires at its own time; what concerned reviewers is handed back."""
         fired = []
-        while (due := next_due(self.house.connection, moment)) is not None:
+        while (due := next_due(self.house.connection, moment, self.house.deps.policy)) is not None:
             self.clock.set(due.at)
-            arrival = due.arrival()
-            self.house.inbox.put(arrival)
-            asyncio.run(drain(self.house, "desk", among=(arrival.arrival_id,)))
+            root = due.arrival.arrival_id
+            self.house.inbox.put(due.arrival)
+            asyncio.run(drain(self.house, "desk", among=(root,)))
             self.steps += 1
-            result = result_of(self.house.connection, self.name, self.steps - 1, "advance", (arrival.arrival_id,), 0.0)
-            fired.append((due.what, due.at, Step(self, arrival.arrival_id, result)))
+            step = Step(self, root, result_of(self.house.connection, self.name, self.steps - 1, "advance", (root,), 0.0))
+            what = due.arrival.what if isinstance(due.arrival, TimerArrived) else due.arrival.kind
+            fired.append((what, due.at, step))
+            assert len(fired) < ENDLESS, f"time stands still: {due.arrival.arrival_id} at {due.at}"
         self.clock.set(moment)
-        return fired
+        self.all_fired += fired
+        return [row for row in fired if row[0] in {"reminder", "expiry"}]
+
+    def fires(self, what: str, escalation_id: str, moment: datetime) -> Step:
+        """A timer arrives, whether it is due or not."""
+        root = f"{self.name}:{self.steps}"
+        self.steps += 1
+        self.clock.set(moment)
+        fields = {"arrival_id": root, "at": moment, "mode": self.mode, "what": what, "escalation_id": escalation_id}
+        self.house.inbox.put(TimerArrived.model_validate(fields))
+        asyncio.run(drain(self.house, "desk", among=(root,)))
+        return Step(self, root, result_of(self.house.connection, self.name, self.steps - 1, "advance", (root,), 0.0))
 
     def the_review(self) -> EscalationRecord:
         """The newest review as it is now."""

@@ -82,17 +82,19 @@ def test_words_for_the_customer_keep_the_promise(opens: Opens) -> None:
     assert "Thursday, March 12" in step.text
 
 
-def test_success_that_did_not_happen_is_not_told_in_the_reviewers_words(opens: Opens) -> None:
+@pytest.mark.parametrize("words", ["Your order 1042 is cancelled, so nothing will be sent.", "We cancelled it for you and nothing will be sent."])
+def test_success_that_did_not_happen_is_not_told_in_the_reviewers_words(opens: Opens, words: str) -> None:
     desk = opens(dear())
     desk.hears(CANCEL)
     desk.house.outbox.pause(True)
-    step = desk.decides("approve", customer_safe_message="Your order 1042 is cancelled, so nothing will be sent.")
+    step = desk.decides("approve", customer_safe_message=words)
     desk.patch(faults={"oms": "error"})
     desk.house.outbox.pause(False)
     asyncio.run(drain(desk.house, "desk"))
 
     assert (step.reason, desk.performed()) == ("approved", [])
-    assert all("is cancelled" not in text for text in desk.said())
+    assert len(desk.said()) == 2
+    assert all(words not in text for text in desk.said())
 
 
 def test_to_wait_sends_no_words(opens: Opens) -> None:
