@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -24,12 +25,17 @@ def utc(at: datetime) -> str:
     return at.astimezone(UTC).isoformat()
 
 
+_ACTIONS = "select body from actions join personal on ref = 'action:' || action_id where case_id = ? order by actions.rowid"
+
+LEASE: ContextVar[Lease | None] = ContextVar("LEASE", default=None)
+"""The right under which the current task commits; without one nothing is fenced."""
+
+
 class CaseStore:
-    """Cases of one database. `lease` is the right under which commits are written; without one nothing is fenced."""
+    """Cases of one database."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self.lease: Lease | None = None
 
     async def recall(self, *, customer_id: str | None, order_id: str | None, ticket_id: str | None) -> Memory:
         """The newest case of a customer and order, or of the ticket where the customer is unknown, with its open matters.
@@ -44,7 +50,7 @@ class CaseStore:
             ticket=_maybe(TicketRecord, self._one("select doc from tickets where ticket_id = ?", ticket_id)),
             escalation=self._escalation(case_id),
             follow_up=_maybe(FollowUp, self._one("select doc from follow_ups where case_id = ? and status = 'open'", case_id)),
-            actions=tuple(ActionRecord.model_validate_json(doc) for doc in self._all("select doc from actions where case_id = ?", case_id)),
+            actions=tuple(ActionRecord.model_validate_json(body) for body in self._all(_ACTIONS, case_id)),
             contacts=self._contacts(order_id),
         )
 
@@ -143,9 +149,10 @@ class CaseStore:
         self._write_events(commit)
         for action in commit.actions:
             self._execute(
-                "insert or replace into actions values (?, ?, ?, ?, ?, ?)",
-                action.action_id, action.case_id, action.run_id, action.status, action.wanted.action, action.model_dump_json(),
+                "insert or replace into actions values (?, ?, ?, ?, ?)",
+                action.action_id, action.case_id, action.run_id, action.status, action.wanted.action,
             )  # fmt: skip
+            self._keep_personal(f"action:{action.action_id}", run.customer_id, "action", action.model_dump_json())
         self._write_effects(commit)
 
     def _write_events(self, commit: Commit) -> None:
@@ -172,8 +179,9 @@ class CaseStore:
                 effect.key, run.run_id, run.case_id, effect.kind,
             )  # fmt: skip
             self._keep_personal(f"effect:{effect.key}", run.customer_id, "effect", effect.model_dump_json())
+        lease = LEASE.get()
         for arrival in commit.derived:
-            insert_arrival(self._connection, arrival, run.root_arrival_id, self.lease.lane if self.lease else None)
+            insert_arrival(self._connection, arrival, run.root_arrival_id, lease.lane if lease else None)
         for entry in commit.ledger:
             self._execute(
                 "insert into ledger (at, case_id, run_id, who, what, why, policy_version, fingerprint) values (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -224,11 +232,12 @@ class CaseStore:
         self._execute("insert or replace into personal values (?, ?, ?, ?)", ref, customer_id, kind, body)
 
     def _check_lease(self) -> None:
-        if self.lease is None:
+        lease = LEASE.get()
+        if lease is None:
             return
-        row = self._connection.execute("select owner, epoch from lanes where lane = ?", (self.lease.lane,)).fetchone()
-        if row != (self.lease.owner, self.lease.epoch):
-            raise LostRace(self.lease.lane)
+        row = self._connection.execute("select owner, epoch from lanes where lane = ?", (lease.lane,)).fetchone()
+        if row != (lease.owner, lease.epoch):
+            raise LostRace(lease.lane)
 
     def _case(self, customer_id: str | None, order_id: str | None, ticket_id: str | None) -> CaseRecord | None:
         if customer_id is not None:

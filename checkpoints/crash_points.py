@@ -16,6 +16,7 @@ POINTS = (
     "after_commit",
     "before_action",
     "after_action",
+    "after_record",
     "before_delivery",
     "after_delivery",
 )

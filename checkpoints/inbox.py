@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ class Lease:
     lane: str
     owner: str
     epoch: int
+    attempts: int = 1
+    """Which attempt at this arrival it is."""
 
 
 class Inbox:
@@ -46,20 +49,27 @@ class Inbox:
     def claim(self, owner: str, *, among: Iterable[str] | None = None) -> Lease | None:
         """Lease the oldest waiting arrival whose lane is free (or ours); `among` limits it to some roots."""
         roots = tuple(among) if among is not None else ()
+        if among is not None and not roots:
+            return None
         only = f"and root_arrival_id in ({','.join('?' * len(roots))})" if roots else ""
         with transaction(self._connection):
+            self._connection.execute(
+                "update arrivals set state = 'dead', why = 'every attempt ended the worker' where state = 'working' and attempts >= ?",
+                (MAX_ATTEMPTS,),
+            )
             rows = self._connection.execute(
-                f"select arrival_id, root_arrival_id, lane from arrivals where state in ('waiting', 'working') {only} order by seq", roots
+                f"select arrival_id, root_arrival_id, lane, attempts from arrivals where state in ('waiting', 'working') {only} order by seq",
+                roots,
             ).fetchall()
             busy: set[str] = set()
-            for arrival_id, root, lane in rows:
+            for arrival_id, root, lane, attempts in rows:
                 epoch = None if lane in busy else self._take(lane, owner)
                 busy.add(lane)
                 if epoch is not None:
                     self._connection.execute(
                         "update arrivals set state = 'working', attempts = attempts + 1 where arrival_id = ?", (arrival_id,)
                     )
-                    return Lease(load_arrival(self._connection, arrival_id), root, lane, owner, epoch)
+                    return Lease(load_arrival(self._connection, arrival_id), root, lane, owner, epoch, attempts + 1)
         return None
 
     def release(self, lease: Lease) -> None:
@@ -73,8 +83,9 @@ class Inbox:
         """Put an arrival back after a failure; after too many it goes to the dead letters with the reason."""
         with transaction(self._connection):
             self._connection.execute(
-                "update arrivals set state = case when attempts >= ? then 'dead' else 'waiting' end, why = ? where arrival_id = ?",
-                (MAX_ATTEMPTS, why[:500], lease.arrival.arrival_id),
+                "update arrivals set state = case when attempts >= ? then 'dead' else 'waiting' end, why = ? where arrival_id = ? "
+                "and state = 'working' and exists (select 1 from lanes where lane = ? and owner = ? and epoch = ?)",
+                (MAX_ATTEMPTS, why[:500], lease.arrival.arrival_id, lease.lane, lease.owner, lease.epoch),
             )
 
     def state(self, arrival_id: str) -> str | None:
@@ -101,7 +112,8 @@ def lane_of(arrival: Arrival) -> str:
     if isinstance(arrival, MessageArrived):
         if arrival.authenticated_customer_id:
             return f"customer:{arrival.authenticated_customer_id}"
-        return f"sender:{arrival.from_email.lower()}" if arrival.from_email else f"ticket:{arrival.ticket_id}"
+        sender = (arrival.from_email or "").strip().lower()
+        return f"sender:{hashlib.sha256(sender.encode()).hexdigest()[:24]}" if sender else f"ticket:{arrival.ticket_id}"
     if isinstance(arrival, ReceiptArrived):
         return f"run:{arrival.run_id}"
     if isinstance(arrival, HumanReplied):

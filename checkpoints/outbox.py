@@ -51,7 +51,7 @@ class Outbox:
         only = f"and root_arrival_id in ({','.join('?' * len(roots))})" if roots else ""
         rows = self._connection.execute(
             f"select outbox.seq, outbox.run_id, root_arrival_id, body from outbox join runs using (run_id) "
-            f"join personal on ref = 'effect:' || key where state = 'pending' {only} order by outbox.seq limit 100",
+            f"join personal on ref = 'effect:' || key where state = 'pending' {only} order by outbox.attempts > 0, outbox.seq limit 100",
             roots,
         ).fetchall()
         return [Pending(row[0], row[1], row[2], EFFECT.validate_json(row[3])) for row in rows]
@@ -71,8 +71,8 @@ class Outbox:
                 "update outbox set attempts = attempts + 1, why = ? where seq = ?", (why[:500], pending.seq)
             )
 
-    def performed(self, pending: Pending, record: ActionRecord, receipt: str, at: str) -> None:
-        """Mark an action executed: the record, the effect and the ledger together."""
+    def performed(self, pending: Pending, record: ActionRecord, receipt: str, at: str, late: ReceiptArrived | None) -> None:
+        """Mark an action executed: record, effect, ledger and, where the customer was told it is under way, the late receipt."""
         with transaction(self._connection):
             self._save_action(record)
             self._connection.execute(
@@ -81,6 +81,12 @@ class Outbox:
                 (at, record.case_id, record.run_id, f"executed {record.wanted.action.value}: {record.reference}", record.key, record.run_id),
             )
             self._connection.execute("update outbox set state = 'delivered', receipt = ? where seq = ?", (receipt, pending.seq))
+            if late is not None:
+                insert_arrival(self._connection, late, pending.root_arrival_id, self.ordered_by(pending.run_id)[1])
+
+    def is_announced(self, run_id: str) -> bool:
+        """Whether the customer was told already what came of a run's actions."""
+        return self._connection.execute("select 1 from arrivals where arrival_id = ?", (f"receipt:{run_id}",)).fetchone() is not None
 
     def announce(self, receipt: ReceiptArrived, root_arrival_id: str, lane: str) -> None:
         """The actions of a run were tried: their receipt arrives, once per run."""
@@ -89,18 +95,22 @@ class Outbox:
 
     def action(self, action_id: str) -> ActionRecord:
         """The action of that id."""
-        doc = self._connection.execute("select doc from actions where action_id = ?", (action_id,)).fetchone()[0]
-        return ActionRecord.model_validate_json(doc)
+        body = self._connection.execute("select body from personal where ref = ?", (f"action:{action_id}",)).fetchone()[0]
+        return ActionRecord.model_validate_json(body)
 
     def actions_of(self, run_id: str) -> tuple[ActionRecord, ...]:
         """All actions that a run gated."""
-        rows = self._connection.execute("select doc from actions where run_id = ? order by rowid", (run_id,)).fetchall()
+        sql = "select body from actions join personal on ref = 'action:' || action_id where run_id = ? order by actions.rowid"
+        rows = self._connection.execute(sql, (run_id,)).fetchall()
         return tuple(ActionRecord.model_validate_json(row[0]) for row in rows)
 
-    def waits_for_receipt(self, run_id: str) -> bool:
-        """Whether the customer still has to be told what came of a run's actions."""
-        row = self._connection.execute("select 1 from arrivals where arrival_id = ?", (f"receipt:{run_id}",)).fetchone()
-        return row is None
+    def unannounced(self) -> tuple[str, ...]:
+        """Runs whose actions were tried, but whose customer does not hear of it yet."""
+        rows = self._connection.execute(
+            "select distinct run_id from outbox where kind = 'perform_action' and (state != 'pending' or attempts > 0) "
+            "and not exists (select 1 from arrivals where arrival_id = 'receipt:' || run_id)"
+        ).fetchall()
+        return tuple(row[0] for row in rows)
 
     def ordered_by(self, run_id: str) -> tuple[str, str, str, tuple[Action, ...]]:
         """Root arrival, lane and mode of a run, and the actions that it ordered."""
@@ -117,9 +127,9 @@ class Outbox:
 
     def _save_action(self, record: ActionRecord) -> None:
         self._connection.execute(
-            "update actions set status = ?, doc = ? where action_id = ?",
-            (ActionStatus(record.status), record.model_dump_json(), record.action_id),
+            "update actions set status = ? where action_id = ?", (ActionStatus(record.status), record.action_id)
         )
+        self._connection.execute("update personal set body = ? where ref = ?", (record.model_dump_json(), f"action:{record.action_id}"))
 
     def _mark(self, pending: Pending, state: str, *, receipt: str = "", why: str = "") -> None:
         with transaction(self._connection):

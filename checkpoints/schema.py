@@ -47,7 +47,7 @@ create table if not exists escalations (
     deadline text not null, run_id text not null);
 create index if not exists escalations_by_case on escalations (case_id, status);
 create table if not exists actions (
-    action_id text primary key, case_id text not null, run_id text not null, status text not null, action text not null, doc text not null);
+    action_id text primary key, case_id text not null, run_id text not null, status text not null, action text not null);
 create index if not exists actions_by_case on actions (case_id);
 create table if not exists outbox (
     seq integer primary key, key text not null unique, run_id text not null, case_id text, kind text not null,

@@ -79,6 +79,8 @@ class AskedQuestion(_Record):
 
     at: AwareDatetime
     reason: Reason
+    customer_id: str | None = None
+    """Who was asked: only the same customer's next message answers the question."""
     intents: tuple[Intent, ...] = ()
     action: Action | None = None
     order_id: str | None = None
@@ -228,4 +230,6 @@ class ActionRecord(_Record):
     amount: str
     currency: str
     at: AwareDatetime
+    ordered: bool = False
+    """Whether it was sent to the backend: while it is not executed it is under way."""
     reference: str = ""

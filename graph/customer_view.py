@@ -134,6 +134,10 @@ class CustomerView(OwnOrder):
         own = self.order.ship_by or next((line.ship_by for line in lines if line.ship_by), None)
         return self.day("order.ship_by", latest, Source.OMS if own else Source.POLICY)
 
+    def as_of(self, system: System) -> Fact:
+        """When a system was asked."""
+        return self.moment(f"systems.{system.value}.as_of", self.context.systems[system].as_of, Source(system.value))
+
     def carrier(self, parcel: Shipment) -> Fact:
         """The carrier's name."""
         return self._of(parcel, "carrier", FactKind.CARRIER, plain(parcel.carrier, 40))

@@ -11,6 +11,8 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from graph.labels import System
+
 Amount = Annotated[Decimal, Field(max_digits=14, decimal_places=4)]
 
 
@@ -51,7 +53,7 @@ class OrderLine(Row):
     line_id: str
     sku: str
     title: str
-    quantity: int = 1
+    quantity: Annotated[int, Field(ge=0)] = 1
     unit_price: Amount
     item_class: Literal["standard", "oversize", "hazmat", "custom"] = "standard"
     build_critical: bool = False
@@ -106,7 +108,7 @@ class LineQuantity(Row):
     """A number of pieces of one order line."""
 
     line_id: str
-    quantity: int = 1
+    quantity: Annotated[int, Field(ge=0)] = 1
 
 
 class Fulfillment(Row):
@@ -260,7 +262,7 @@ class Patch(Row):
     supply: tuple[SupplyLine, ...] = ()
     inventory: tuple[InventoryLevel, ...] = ()
     allocations: tuple[Allocation, ...] = ()
-    faults: dict[str, str | None] = {}
+    faults: dict[System, Fault | None] = {}
 
 
 class World(Row):
@@ -275,4 +277,4 @@ class World(Row):
     allocations: tuple[Allocation, ...] = ()
     catalog: tuple[CatalogItem, ...] = ()
     contacts: tuple[Contact, ...] = ()
-    faults: dict[str, Fault] = {}
+    faults: dict[System, Fault] = {}

@@ -79,6 +79,7 @@ class Intake(Part):
     identity_questions: PositiveInt = 3
     automated_messages_per_day: PositiveInt = 5
     intent_confidence: Annotated[float, Field(ge=0, le=1)] = 0.5
+    action_confidence: Annotated[float, Field(ge=0, le=1)] = 0.7
 
 
 class Backends(Part):

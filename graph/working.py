@@ -74,6 +74,8 @@ class Understanding(_Working):
     """A number that is not the sender's stands beside an own one: it gets the question about identity."""
     is_angry: bool = False
     withdraws: bool = False
+    unsure: tuple[Intent, ...] = ()
+    """Intents that are readable, but not surely enough to act on without a human."""
     language: Language | None = None
     """The language of the message; None where not detected with confidence."""
     text: str = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 
 from langgraph.runtime import Runtime
@@ -9,7 +10,9 @@ from langgraph.runtime import Runtime
 from graph.arrivals import MessageArrived, TimerArrived
 from graph.calendar import customer_zone
 from graph.case import EscalationRecord, EscalationStatus
+from graph.customer_view import zone_of
 from graph.decisions import Verb
+from graph.facts import Customer
 from graph.gates.verdict import Verdict
 from graph.labels import Action, ActionStatus, Disposition, Gate, Mode, Trigger
 from graph.rules.promises import kept_out_of_the_night, promised_update
@@ -34,7 +37,7 @@ async def conclude(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
         "due_at": due_at,
         "promise_is_new": is_new,
         "defers_text": bool(to_perform(state)) or human_has_answered(state),
-        "disposition": disposition_of(state, promises=is_new and due_at is not None),
+        "disposition": disposition_of(state, promises=is_new and due_at is not None).value,
     }
 
 
@@ -44,15 +47,15 @@ def decision_concluded(state: CaseState, deps: Deps) -> CaseState:
     assert decision is not None
     quiet: CaseState = {"path": ["conclude"], "due_at": None, "promise_is_new": False, "defers_text": True}
     if not decision.is_accepted:
-        return {**quiet, "disposition": Disposition.NONE}
+        return {**quiet, "disposition": Disposition.NONE.value}
     asked_again = escalation is not None and escalation.is_open
     if asked_again:
-        return {**quiet, "disposition": Disposition.ESCALATE}
+        return {**quiet, "disposition": Disposition.ESCALATE.value}
     silent = decision.verb in {Verb.MANUAL_TAKEOVER, Verb.HAND_BACK} or (decision.verb is Verb.APPROVE and not decision.executes)
     if silent:
-        return {**quiet, "disposition": Disposition.RESUME}
+        return {**quiet, "disposition": Disposition.RESUME.value}
     due_at, _ = _promise(state, deps)
-    return {**quiet, "due_at": due_at, "promise_is_new": True, "defers_text": bool(to_perform(state)), "disposition": Disposition.RESUME}
+    return {**quiet, "due_at": due_at, "promise_is_new": True, "defers_text": bool(to_perform(state)), "disposition": Disposition.RESUME.value}
 
 
 def disposition_of(state: CaseState, *, promises: bool) -> Disposition:
@@ -72,6 +75,9 @@ def disposition_of(state: CaseState, *, promises: bool) -> Disposition:
 
 
 def _is_withdrawal(state: CaseState) -> bool:
+    known, record = state["memory"].escalation, state.get("escalation")
+    if known is not None and record is not None and set(record.triggers) - set(known.triggers):
+        return False
     return state["understanding"].withdraws and state["memory"].escalation is not None
 
 
@@ -104,7 +110,28 @@ def to_perform(state: CaseState) -> tuple[Verdict, ...]:
     mode, decision = state["arrival"].mode, state.get("decision")
     if decision is not None:
         return _approved_now(state, mode)
-    return tuple(verdict for verdict in state.get("verdicts", ()) if status_of(verdict, mode) is ActionStatus.EXECUTED)
+    ready = [verdict for verdict in state.get("verdicts", ()) if status_of(verdict, mode) is ActionStatus.EXECUTED]
+    return tuple(verdict for verdict in ready if not is_under_way(verdict, state))
+
+
+def is_under_way(verdict: Verdict, state: CaseState) -> bool:
+    """Whether the very same action was ordered already and the backend has not done it yet: it is not ordered twice."""
+    case_id = state["case_id"]
+    if case_id is None:
+        return False
+    key = idempotency_key(case_id, verdict, state)
+    return any(row.key == key and row.ordered and row.status == ActionStatus.DRAFTED for row in state["memory"].actions)
+
+
+def idempotency_key(case_id: str, verdict: Verdict, state: CaseState) -> str:
+    """Case, action and parameters: the same wish is performed at most once, whatever crashes or repeats.
+
+    An address change also names the address that it replaces: back and forth are three changes.
+    """
+    wanted = verdict.wanted.model_dump_json(exclude={"asked", "recommended"})
+    context = state.get("context")
+    before = context.order.ship_to.model_dump_json() if context and context.order and verdict.action is Action.ADDRESS_CHANGE else ""
+    return hashlib.sha256(f"{case_id}|{verdict.action.value}|{wanted}|{before}".encode()).hexdigest()[:40]
 
 
 def _approved_now(state: CaseState, mode: Mode) -> tuple[Verdict, ...]:
@@ -134,14 +161,21 @@ def _promise(state: CaseState, deps: Deps) -> tuple[datetime | None, bool]:
     due = _computed(state, open_now, deps)
     if due is None:
         return None, False
-    context = state.get("context")
-    zone = customer_zone(context.customer.timezone if context and context.customer else "UTC")
+    zone = customer_zone(zone_of(customer_of(state)))
     return kept_out_of_the_night(due, now, zone, deps.policy), True
+
+
+def customer_of(state: CaseState) -> Customer | None:
+    """The customer, from the facts or else from the sender."""
+    context, sender = state.get("context"), state.get("sender")
+    return (context.customer if context else None) or (sender.customer if sender else None)
 
 
 def _computed(state: CaseState, open_now: EscalationRecord | None, deps: Deps) -> datetime | None:
     context, assessment = state.get("context"), state.get("assessment")
-    deadline = open_now.deadline if open_now else None
+    deadline = open_now.deadline if open_now and open_now.deadline > deps.clock.now() else None
+    if open_now is not None and deadline is None:
+        deadline = deps.calendar.add_days(deps.clock.now(), deps.policy.promises.decision)
     if context is None or assessment is None:
         if deadline is None:
             return None

@@ -17,8 +17,8 @@ from graph.working import Choice, Sender
 from nodes.asking import Answer, ask
 from nodes.deps import Deps
 
-Questions = dict[System, Callable[[], Awaitable[dict[str, Any]]]]
-"""Per system, a question whose answer is a part of the order context, by field."""
+Questions = list[tuple[System, Callable[[], Awaitable[dict[str, Any]]]]]
+"""Questions to systems; each answer is a part of the order context, by field."""
 
 
 async def gather(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
@@ -46,10 +46,9 @@ async def fill(
     context: OrderContext, customer_id: str | None, deps: Deps, *, retries: int, only: tuple[System, ...] = tuple(System)
 ) -> OrderContext:
     """The context with the answers of the systems in `only`; what the others said stays as it was."""
-    questions = {system: question for system, question in _questions(context.order, customer_id, deps).items() if system in only}
-    answers = await asyncio.gather(
-        *(ask(system, question, patience=deps.patience, retries=retries) for system, question in questions.items())
-    )
+    questions = [(system, question) for system, question in _questions(context.order, customer_id, deps) if system in only]
+    answers = await asyncio.gather(*(ask(system, question, patience=deps.patience, retries=retries) for system, question in questions))
+    answers.sort(key=lambda answer: not answer.is_known)  # of two answers of one system a failure counts
     fields: dict[str, Any] = {"systems": {**context.systems, **{answer.system: _state(answer, deps) for answer in answers}}}
     for answer in answers:
         fields.update(answer.value or {})
@@ -58,36 +57,30 @@ async def fill(
 
 def _questions(order: Order | None, customer_id: str | None, deps: Deps) -> Questions:
     backends = deps.backends
-    questions: Questions = {}
+    questions: Questions = []
     if (support := backends.support) is not None and customer_id is not None:
-        questions[System.SUPPORT] = lambda: _part("contacts", support.contacts(customer_id))
+        questions.append((System.SUPPORT, lambda: _part("contacts", support.contacts(customer_id))))
     if order is None:
         return questions
     own = tuple(dict.fromkeys(line.sku for line in order.lines))
     substitutes = tuple(dict.fromkeys(sku for line in order.lines for sku in line.approved_substitutes))
     if substitutes:
-        questions[System.OMS] = lambda: _part("catalog", backends.oms.catalog_items(substitutes))
+        questions.append((System.OMS, lambda: _part("catalog", backends.oms.catalog_items(substitutes))))
     if (wms := backends.wms) is not None:
-        questions[System.WMS] = lambda: _part("fulfillments", wms.fulfillments(order.order_id))
+        questions.append((System.WMS, lambda: _part("fulfillments", wms.fulfillments(order.order_id))))
     if (carrier := backends.carrier) is not None:
-        questions[System.CARRIER] = lambda: _part("shipments", carrier.parcels(order.order_id))
+        questions.append((System.CARRIER, lambda: _part("shipments", carrier.parcels(order.order_id))))
     if (supplier := backends.supplier) is not None:
-        questions[System.SUPPLIER] = lambda: _part("supply", supplier.supply(own))
-    if backends.inventory is not None:
-        questions[System.INVENTORY] = lambda: _stock(order, (*own, *substitutes), deps)
+        questions.append((System.SUPPLIER, lambda: _part("supply", supplier.supply(own))))
+    if (inventory := backends.inventory) is not None:
+        skus = tuple(dict.fromkeys((*own, *substitutes)))
+        questions.append((System.INVENTORY, lambda: _part("inventory", inventory.levels(skus))))
+        questions.append((System.INVENTORY, lambda: _part("allocations", inventory.allocations(order.order_id))))
     return questions
 
 
 async def _part(field: str, question: Awaitable[Any]) -> dict[str, Any]:
     return {field: await question}
-
-
-async def _stock(order: Order, skus: tuple[str, ...], deps: Deps) -> dict[str, Any]:
-    assert deps.backends.inventory is not None
-    levels, allocations = await asyncio.gather(
-        deps.backends.inventory.levels(tuple(dict.fromkeys(skus))), deps.backends.inventory.allocations(order.order_id)
-    )
-    return {"inventory": levels, "allocations": allocations}
 
 
 def _unasked(system: System, deps: Deps, because: str) -> SystemAnswer:

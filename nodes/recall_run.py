@@ -35,6 +35,7 @@ async def recall_run(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
     if context is not None and Action.CANCEL in receipt.performed:
         context = await _with_payment(context, deps)
     customer = context.customer if context else None
+    is_ahead = earlier.due_at is not None and earlier.due_at > deps.clock.now()
     return {
         "path": ["recall_run"],
         "case_id": run.case_id,
@@ -53,7 +54,7 @@ async def recall_run(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
         "verdicts": earlier.verdicts,
         "escalation": earlier.escalation,
         "decision": earlier.decision,
-        "due_at": earlier.due_at,
-        "promise_is_new": earlier.promise_is_new,
-        "disposition": run.disposition,
+        "due_at": earlier.due_at if is_ahead else None,
+        "promise_is_new": earlier.promise_is_new and is_ahead,
+        "disposition": run.disposition.value,
     }

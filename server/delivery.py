@@ -19,19 +19,17 @@ async def deliver(house: House, *, among: Iterable[str] | None = None) -> None:
     """Deliver what waits; while the pause switch is on everything waits."""
     if house.outbox.is_paused:
         return
-    tried: set[str] = set()
     for pending in house.outbox.pending(among=among):
         if isinstance(pending.effect, PerformAction):
             await _perform(house, pending, pending.effect)
-            tried.add(pending.run_id)
         elif isinstance(pending.effect, SendMessage):
             await _send(house, pending, pending.effect)
         elif isinstance(pending.effect, AskReviewer):
             await house.review_desk.deliver(house.outbox, pending, pending.effect)
         else:
             house.outbox.delivered(pending)
-    for pending_run in sorted(tried):
-        _announce(house, pending_run)
+    for run_id in house.outbox.unannounced():
+        _announce(house, run_id)
 
 
 async def _perform(house: House, pending: Pending, effect: PerformAction) -> None:
@@ -51,13 +49,21 @@ async def _perform(house: House, pending: Pending, effect: PerformAction) -> Non
 def _record(house: House, pending: Pending, effect: PerformAction, receipt: Receipt) -> None:
     record = house.outbox.action(effect.action_id)
     executed = record.model_copy(update={"status": ActionStatus.EXECUTED.value, "reference": receipt.reference})
-    house.outbox.performed(pending, executed, receipt.model_dump_json(), receipt.executed_at.isoformat())
+    late = None
+    if house.outbox.is_announced(pending.run_id):
+        late = ReceiptArrived(
+            arrival_id=f"receipt:{pending.run_id}:{effect.order.action.value}",
+            at=house.deps.clock.now(),
+            mode=Mode.LIVE,
+            run_id=pending.run_id,
+            performed=(effect.order.action,),
+        )
+    house.outbox.performed(pending, executed, receipt.model_dump_json(), receipt.executed_at.isoformat(), late)
+    reached("after_record")
 
 
 def _announce(house: House, run_id: str) -> None:
     """The receipt of a run's actions arrives once; what failed at first is told as under way."""
-    if not house.outbox.waits_for_receipt(run_id):
-        return
     root, lane, mode, ordered = house.outbox.ordered_by(run_id)
     done = tuple(row.wanted.action for row in house.outbox.actions_of(run_id) if row.status == ActionStatus.EXECUTED)
     receipt = ReceiptArrived(

@@ -96,4 +96,5 @@ def _look(why: str, key: str, at: datetime, order_id: str, customer_id: str, mod
 
 def _known(connection: sqlite3.Connection, ids: list[str]) -> set[str]:
     marks = ",".join("?" * len(ids))
-    return {row[0] for row in connection.execute(f"select arrival_id from arrivals where arrival_id in ({marks})", ids)}
+    sql = f"select arrival_id from arrivals where state in ('done', 'dead') and arrival_id in ({marks})"
+    return {row[0] for row in connection.execute(sql, ids)}

@@ -7,6 +7,7 @@ from typing import Any
 
 from langgraph.types import Command
 
+from checkpoints.case_store import LEASE
 from checkpoints.inbox import Lease
 from graph.arrivals import DecisionArrived, EventArrived, HumanReplied, LookArrived
 from graph.commit import Memory
@@ -34,6 +35,7 @@ async def drain(house: House, owner: str, *, among: Iterable[str] | None = None)
 
 async def work_on(house: House, lease: Lease) -> None:
     """Run the graph for one arrival; a lost race is run again, a failure goes back to the inbox."""
+    token = LEASE.set(lease)
     try:
         for attempt in range(MAX_RACES):
             if await (_look(house, lease) if isinstance(lease.arrival, MONITORED) else _run(house, lease, attempt)):
@@ -43,7 +45,7 @@ async def work_on(house: House, lease: Lease) -> None:
         house.inbox.fail(lease, f"{type(error).__name__}: {error}")
         raise
     finally:
-        house.store.lease = None
+        LEASE.reset(token)
         house.inbox.release(lease)
 
 
@@ -53,7 +55,6 @@ MONITORED = (EventArrived, LookArrived, HumanReplied)
 async def _look(house: House, lease: Lease) -> bool:
     """The monitor decides before any graph runs; what it keeps quiet costs no run."""
     arrival, root, deps, store = lease.arrival, lease.root_arrival_id, house.deps, house.store
-    store.lease = lease
     try:
         if isinstance(arrival, HumanReplied):
             for memory in store.cases_of_ticket(arrival.ticket_id) or (Memory(),):
@@ -85,8 +86,7 @@ async def _run(house: House, lease: Lease, attempt: int, with_facts: CaseState |
         "arrival": arrival,
         **(with_facts or {}),
     }
-    house.store.lease = lease
-    thread = f"{run_id}.{attempt}" if attempt else run_id
+    thread = run_id if not attempt and lease.attempts == 1 else f"{run_id}.{lease.attempts}.{attempt}"
     sleeping = await _sleeping_thread(house, arrival) if isinstance(arrival, DecisionArrived) else None
     entry: Any = start if sleeping is None else Command(resume=True, update={**start, "path": []})
     config = {"configurable": {"thread_id": sleeping or thread}}

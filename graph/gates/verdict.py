@@ -27,6 +27,8 @@ class Wanted(BaseModel):
     address: Address | None = None
     sku: str | None = None
     """The substitute that the customer named or accepted."""
+    unsure: bool = False
+    """The request is not clear enough to act on without a human: its wording, or which items it means."""
     named_unknown: bool = False
     """The customer named an item that is no approved substitute."""
 
@@ -140,6 +142,8 @@ def conclude(
     amount: Decimal = Decimal(0),
 ) -> Verdict:
     """Fail beats missing input, missing input beats unknown and approval rules, and only nothing at all is eligible."""
+    if wanted.unsure:
+        approval = (*approval, "the request is not clear enough")
     results = {check.result for check in checks}
     if CheckResult.FAIL in results:
         gate = Gate.INELIGIBLE

@@ -19,12 +19,11 @@ from nodes.committing.records import (
     action_row_id,
     case_record,
     contact_record,
-    idempotency_key,
     later_follow_up,
     needs_case,
     ticket_record,
 )
-from nodes.conclude import human_has_answered, open_escalation, to_perform
+from nodes.conclude import human_has_answered, idempotency_key, open_escalation, to_perform
 from nodes.deps import Deps
 
 
@@ -36,7 +35,7 @@ async def commit(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
         "path": ["commit"],
         "commit": bundle,
         "escalation_id": bundle.run.escalation_id,
-        "disposition": bundle.run.disposition,
+        "disposition": bundle.run.disposition.value,
         "sleeps": _sleeps(state),
     }
 
@@ -253,7 +252,7 @@ def _perform(verdict: Verdict, state: CaseState, deps: Deps) -> PerformAction:
     assert context is not None and context.order is not None and case_id is not None
     replaces = verdict.action is Action.REPLACEMENT
     order = ActionOrder(
-        key=idempotency_key(case_id, verdict),
+        key=idempotency_key(case_id, verdict, state),
         action=verdict.action,
         order_id=context.order.order_id,
         line_ids=wanted.line_ids,

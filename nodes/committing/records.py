@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 
 from graph.arrivals import EventArrived, LookArrived, MessageArrived, ReceiptArrived
@@ -15,7 +14,7 @@ from graph.rules.news import visible_status
 from graph.state import CaseState
 from graph.statements import Statement
 from graph.working import ReturnPath
-from nodes.conclude import open_escalation, status_of
+from nodes.conclude import idempotency_key, open_escalation, status_of, to_perform
 from nodes.deps import Deps
 from nodes.plan_follow_up import was_cancelled, watch_again
 
@@ -205,14 +204,15 @@ def _question(state: CaseState, now: datetime) -> AskedQuestion | None:
     intents = tuple(intent for intent in state["understanding"].intents if intent not in _UNCOUNTED)
     if settlement is not None:
         asks = settlement.disposition is Disposition.ASK
-        return AskedQuestion(at=now, reason=settlement.reason, intents=intents) if asks else None
+        return AskedQuestion(at=now, customer_id=state["sender"].customer_id, reason=settlement.reason, intents=intents) if asks else None
     if state.get("draft") is None:
         return None
     incomplete = next((verdict for verdict in state.get("verdicts", ()) if verdict.gate is Gate.NEEDS_INFO and verdict.wanted.asked), None)
     if incomplete is not None:
-        return AskedQuestion(at=now, reason=Reason.ACTION_INFO_MISSING, intents=intents, action=incomplete.action)
+        reason, asked = Reason.ACTION_INFO_MISSING, incomplete.action
+        return AskedQuestion(at=now, customer_id=state["sender"].customer_id, reason=reason, intents=intents, action=asked)
     if state["understanding"].names_foreign_order:
-        return AskedQuestion(at=now, reason=Reason.IDENTITY_UNVERIFIED, intents=intents, answered=True)
+        return AskedQuestion(at=now, customer_id=state["sender"].customer_id, reason=Reason.IDENTITY_UNVERIFIED, intents=intents, answered=True)
     return None
 
 
@@ -231,10 +231,11 @@ def action_records(state: CaseState, deps: Deps) -> tuple[ActionRecord, ...]:
             wanted=verdict.wanted,
             gate=verdict.gate.value,
             status=_first_status(verdict, state).value,
-            key=idempotency_key(case_id, verdict),
+            key=idempotency_key(case_id, verdict, state),
             amount=str(verdict.amount),
             currency=verdict.currency,
             at=deps.clock.now(),
+            ordered=verdict in to_perform(state),
         )
         for verdict in state.get("verdicts", ())
     )
@@ -272,10 +273,11 @@ def _decided_rows(state: CaseState, case_id: str, deps: Deps) -> list[ActionReco
             wanted=verdict.wanted,
             gate=verdict.gate.value,
             status=status.value,
-            key=idempotency_key(case_id, verdict),
+            key=idempotency_key(case_id, verdict, state),
             amount=str(verdict.amount),
             currency=verdict.currency,
             at=deps.clock.now(),
+            ordered=verdict in to_perform(state),
         )
     return list(changed.values())
 
@@ -284,12 +286,6 @@ def _first_status(verdict: Verdict, state: CaseState) -> ActionStatus:
     """Executed only when the backend says so: until then an action that goes ahead is drafted."""
     status = status_of(verdict, state["arrival"].mode)
     return ActionStatus.DRAFTED if status is ActionStatus.EXECUTED else status
-
-
-def idempotency_key(case_id: str, verdict: Verdict) -> str:
-    """Case, action and parameters: the same wish is performed at most once, whatever crashes or repeats."""
-    wanted = verdict.wanted.model_dump_json(exclude={"asked", "recommended"})
-    return hashlib.sha256(f"{case_id}|{verdict.action.value}|{wanted}".encode()).hexdigest()[:40]
 
 
 def _withdrawn(state: CaseState) -> tuple[ActionRecord, ...]:

@@ -16,7 +16,7 @@ from graph.rules.news import NewsKind
 from graph.state import CaseState
 from graph.statements import Fact, FactKind, Part, Statement
 from nodes.communications.results import Stage, tell_offers, tell_result
-from nodes.conclude import open_escalation, status_of
+from nodes.conclude import customer_of, is_under_way, open_escalation, status_of
 from nodes.deps import Deps
 from nodes.resolution_eligibility.subgraph import rivals_of
 from nodes.specialists.sentences import tell
@@ -78,7 +78,7 @@ def stage_of(verdict: Verdict, state: CaseState) -> Stage:
     if decision is not None and decision.executes and verdict.action.value == decision.action:
         return Stage.DONE
     if status_of(verdict, Mode.LIVE) is ActionStatus.EXECUTED:
-        return Stage.DONE
+        return Stage.DELAYED if is_under_way(verdict, state) else Stage.DONE
     if verdict.gate is Gate.ELIGIBLE:
         return Stage.OFFERED
     if verdict.gate is Gate.NEEDS_APPROVAL:
@@ -188,6 +188,6 @@ def _closing(state: CaseState, key: str = "") -> Iterator[Statement]:
 
 def _promise(due: datetime, state: CaseState) -> Fact:
     context = state.get("context")
-    zone = zone_of(context.customer if context else None)
+    zone = zone_of(customer_of(state))
     now = context.now if context else state["arrival"].at
     return Fact(field="follow_up.due_at", kind=FactKind.MOMENT, value=due.isoformat(), source=Source.CASE, as_of=now, zone=zone)

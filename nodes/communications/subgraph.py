@@ -29,6 +29,7 @@ from nodes.deps import Deps
 class CommunicationsInput(TypedDict, total=False):
     """What a text is made from."""
 
+    case_id: str | None
     decision: ReviewerDecision | None
     news: News | None
     arrival: Arrival

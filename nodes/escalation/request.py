@@ -129,7 +129,8 @@ def _impact(context: OrderContext | None, assessment: Assessment | None, memory:
     if waiting:
         yield f"waits for {', '.join(waiting)}"
     broken = sum(1 for contact in context.contacts if contact.promised_update_at and contact.promised_update_at < context.now)
-    yield f"promises past their time: {broken}"
+    made = sum(1 for contact in context.contacts if contact.promised_update_at)
+    yield f"promises made: {made + int(memory.follow_up is not None and memory.follow_up.due_at is not None)}, past their time: {broken}"
     yield f"contacts so far: {len([c for c in context.contacts if c.direction == 'inbound']) + sum(row.counts for row in memory.contacts)}"
     yield f"tier: {context.customer.tier if context.customer else 'unknown'}"
 

@@ -173,16 +173,21 @@ def _join(known: EscalationRecord, state: EscalationState, deps: Deps) -> Escala
     )
 
 
+_LASTING = {Trigger.CHARGEBACK_THREAT, Trigger.LEGAL_THREAT, Trigger.MANAGER_REQUEST, Trigger.ANGRY_CUSTOMER}
+
+
 def _without_request(known: EscalationRecord, state: EscalationState) -> EscalationRecord:
-    rest = tuple(trigger for trigger in known.triggers if trigger is not Trigger.APPROVAL_REQUIRED)
-    ended = not any(fired.trigger is not Trigger.APPROVAL_REQUIRED for fired in state["fired"])
+    """The review without the withdrawn request: ended, unless something else in it still holds or a threat was made."""
+    now = tuple(fired.trigger for fired in state["fired"] if fired.trigger is not Trigger.APPROVAL_REQUIRED)
+    rest = tuple(trigger for trigger in known.triggers if trigger in now or trigger in _LASTING)
+    triggers = tuple(dict.fromkeys((*rest, *now)))
     return known.model_copy(
         update={
-            "status": EscalationStatus.ANSWERED if ended else known.status,
-            "triggers": known.triggers if ended else rest,
+            "status": known.status if triggers else EscalationStatus.ANSWERED,
+            "triggers": triggers or known.triggers,
             "wanted": (),
             "recommended_action": "wait",
-            "ended_because": "withdrawn by the customer" if ended else "",
+            "ended_because": "" if triggers else "withdrawn by the customer",
         }
     )
 

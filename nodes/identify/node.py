@@ -12,12 +12,13 @@ from graph.facts import Order, Shipment
 from graph.labels import System
 from graph.reading import MentionKind, Reading
 from graph.state import CaseState
-from graph.working import Choice, ChoiceKind, ReturnPath, Sender
+from graph.working import Choice, ChoiceKind, ReturnPath, Sender, Settlement, Understanding
 from nodes.asking import Answer, ask
 from nodes.deps import Deps
 from nodes.identify.order_choice import choose_order
 from nodes.identify.sender import find_sender
-from nodes.identify.settling import settle
+from nodes.identify.settling import ask_which, settle
+from nodes.identify.targets import is_misdirected
 from nodes.identify.understanding import understand
 
 
@@ -31,8 +32,9 @@ async def identify(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
     order = next((order for order in orders if choice and order.order_id in choice.order_ids[:1]), None)
     choice = choice.model_copy(update={"order": order}) if choice else None
     memory = await _recall(message, sender, order, ticket_only, deps)
-    understanding = understand(reading, choice, memory, deps.policy, order.order_number if order else None)
+    understanding = understand(reading, sender, choice, orders, memory, deps.policy)
     settlement = settle(reading, sender, choice, understanding, memory, deps.clock.now(), deps.policy)
+    settlement = settlement or _which_order(message, reading, sender, choice, orders, understanding, deps)
     found: CaseState = {
         "path": ["identify"],
         "case_id": _case_id(memory, sender, order, message, deps),
@@ -45,6 +47,28 @@ async def identify(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
     if choice is not None:
         found["choice"] = choice
     return found
+
+
+def _which_order(
+    message: MessageArrived,
+    reading: Reading,
+    sender: Sender,
+    choice: Choice | None,
+    orders: tuple[Order, ...],
+    understanding: Understanding,
+    deps: Deps,
+) -> Settlement | None:
+    """Several orders, and a request that may mean another one than it seems: nothing is done, the customer is asked."""
+    if choice is None or choice.kind is not ChoiceKind.ONE or message.about_order_id is not None or understanding.answers_our_question:
+        return None
+    if choice.because not in {"number in the text", "number in the subject"}:
+        return None
+    asks = tuple(ask for ask in reading.asks if ask.confidence >= deps.policy.intake.intent_confidence)
+    open_orders = tuple(order for order in orders if order.status not in {"delivered", "cancelled", "returned"})
+    if not is_misdirected(asks, reading.new_text, choice.order_ids, orders, len(open_orders)):
+        return None
+    meant = tuple(order for order in orders if order.order_id in choice.order_ids) if len(choice.order_ids) > 1 else open_orders
+    return ask_which(meant, sender, deps.clock.now())
 
 
 async def _choose(

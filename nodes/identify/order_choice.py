@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from graph.case import TicketRecord
-from graph.facts import Order
+from graph.facts import Order, OrderLine
 from graph.policy import Policy
 from graph.reading import Certainty, Mention, MentionKind, Place, Reading
 from graph.working import Choice, ChoiceKind
@@ -75,13 +75,14 @@ def _own(mention: Mention, orders: tuple[Order, ...], tracked: Mapping[str, str]
     digits = value.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
     for order in orders:
         number = comparable(order.order_number)
-        if value == number or (digits and value == digits and digits == number.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")):
+        bare = number.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+        if value == number or (digits and digits == bare and (value == digits or number == bare)):
             return order.order_id
     return None
 
 
 def _described(reading: Reading, candidates: tuple[Order, ...]) -> Order | None:
-    by_title = [order for order in candidates if _words_of(reading) & _distinctive(order, candidates)]
+    by_title = [order for order in candidates if words_in(f"{reading.subject} {reading.new_text}") & _distinctive(order, candidates)]
     if len(by_title) == 1:
         return by_title[0]
     by_date = [order for order in candidates if order.placed_at.date() in reading.ordered_on]
@@ -90,8 +91,14 @@ def _described(reading: Reading, candidates: tuple[Order, ...]) -> Order | None:
     return max(candidates, key=lambda order: order.placed_at) if reading.last_order else None
 
 
-def _words_of(reading: Reading) -> set[str]:
-    return {_stem(word) for word in _WORD.findall(f"{reading.subject} {reading.new_text}")}
+def words_in(text: str) -> set[str]:
+    """The words of a text, folded and without a plural s, for comparison with titles."""
+    return {_stem(word) for word in _WORD.findall(text)}
+
+
+def title_words(line: OrderLine) -> set[str]:
+    """The telling words of an item's title."""
+    return {_stem(word) for word in _WORD.findall(line.title)} - _FILLERS
 
 
 def _distinctive(order: Order, candidates: tuple[Order, ...]) -> set[str]:
@@ -100,7 +107,7 @@ def _distinctive(order: Order, candidates: tuple[Order, ...]) -> set[str]:
 
 
 def _title_words(order: Order) -> set[str]:
-    return {_stem(word) for line in order.lines for word in _WORD.findall(line.title)} - _FILLERS
+    return {word for line in order.lines for word in title_words(line)}
 
 
 def _stem(word: str) -> str:

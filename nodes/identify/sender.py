@@ -10,7 +10,6 @@ from graph.working import Sender
 from nodes.asking import ask
 from nodes.deps import Deps
 
-
 _DISPLAYED = re.compile(r"[^<>]*<\s*([^<>\s,;]+@[^<>\s,;]+)\s*>")
 _BARE = re.compile(r"[^<>\s,;\"]+@[^<>\s,;\"]+")
 

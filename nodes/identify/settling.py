@@ -31,10 +31,15 @@ def settle(
     if set(understanding.intents) <= {Intent.STOP_CONTACT, Intent.THANKS_OR_CLOSING}:
         return Settlement(disposition=Disposition.ANSWER, reason=Reason.NOTHING, statements=(_say("opening.opted_out", Part.OPENING),))
     if choice.kind is ChoiceKind.AMBIGUOUS:
-        return _ask(Reason.ORDER_AMBIGUOUS, _say("ask.order_ambiguous"), *_options(choice.candidates, sender, now))
+        return ask_which(choice.candidates, sender, now)
     if choice.kind is ChoiceKind.NOT_FOUND:
         return _ask(Reason.ORDER_NOT_FOUND, _say("ask.order_not_found"))
     return None
+
+
+def ask_which(orders: tuple[Order, ...], sender: Sender, now: datetime) -> Settlement:
+    """The question which of these orders is meant."""
+    return _ask(Reason.ORDER_AMBIGUOUS, _say("ask.order_ambiguous"), *_options(orders, sender, now))
 
 
 def _before_the_order(

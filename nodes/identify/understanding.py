@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
+import re
+
 from graph.case import AskedQuestion
 from graph.commit import Memory
+from graph.facts import Order
 from graph.labels import Action, ActionStatus, Intent, Reason, Tone
 from graph.policy import Policy
-from graph.reading import Ask, Place, Reading
-from graph.working import Choice, ChoiceKind, Understanding
-from nodes.identify.order_choice import comparable
+from graph.reading import Ask, Reading
+from graph.working import Choice, ChoiceKind, Sender, Understanding
+from nodes.identify.targets import requested_here
 
-_INTENT_OF = {
+INTENT_OF = {
     Action.CANCEL: Intent.CANCEL,
     Action.REFUND: Intent.REFUND,
     Action.REPLACEMENT: Intent.REPLACEMENT,
     Action.ADDRESS_CHANGE: Intent.ADDRESS_CHANGE,
     Action.ALTERNATE_ITEM: Intent.ALTERNATE_ITEM,
 }
-ACTION_OF = {intent: action for action, intent in _INTENT_OF.items()}
+"""The intent that asks for an action."""
+_BUT = re.compile(r"\b(?:no|not|but|nein|nicht|kein\w*|aber|pero|non|pas|mais)\b", re.IGNORECASE)
+ACTION_OF = {intent: action for action, intent in INTENT_OF.items()}
 """The action that an intent asks for."""
 
 
-def understand(reading: Reading, choice: Choice | None, memory: Memory, policy: Policy, order_number: str | None) -> Understanding:
+def understand(
+    reading: Reading, sender: Sender, choice: Choice | None, orders: tuple[Order, ...], memory: Memory, policy: Policy
+) -> Understanding:
     """The effective intents: those of the message about this order, and those that our open question or offer implies."""
-    question = memory.ticket.open_question if memory.ticket else None
-    asks = [ask for ask in reading.asks if ask.confidence >= policy.intake.intent_confidence]
-    if choice is not None and len(choice.order_ids) > 1 and order_number is not None:
-        asks = [ask for ask in asks if _concerns(ask, reading, order_number)]
+    question = _open_question(memory, sender)
+    order = choice.order if choice else None
+    asks = tuple(ask for ask in reading.asks if ask.confidence >= policy.intake.intent_confidence)
+    if order is not None and choice is not None:
+        asks = tuple(ask for ask in asks if requested_here(ask.intent, reading.new_text, order, choice.order_ids, orders))
     said = tuple(dict.fromkeys(ask.intent for ask in asks))
-    intents = _with_question(said, reading, question)
+    intents = _with_question(said, asks, reading, question)
     intents = _with_offer(intents, reading, memory)
     unreadable = not intents and not reading.tones and not reading.automatic
     return Understanding(
@@ -45,20 +53,24 @@ def understand(reading: Reading, choice: Choice | None, memory: Memory, policy: 
         names_foreign_order=choice is not None and choice.foreign and choice.kind is ChoiceKind.ONE,
         is_angry=any(flag.tone is Tone.ANGRY_CUSTOMER for flag in reading.tones),
         withdraws=Intent.WITHDRAW_REQUEST in intents,
+        unsure=tuple(ask.intent for ask in asks if ask.confidence < policy.intake.action_confidence),
         language=reading.language,
         text=reading.new_text,
     )
 
 
-def _concerns(ask: Ask, reading: Reading, order_number: str) -> bool:
-    """A clause that names orders speaks of those only; a clause without numbers speaks of all."""
-    numbers = [mention.value for mention in reading.mentions if mention.clause == ask.clause and mention.place is Place.TEXT]
-    own = comparable(order_number)
-    return not numbers or any(own.endswith(comparable(number)) or comparable(number).endswith(own) for number in numbers)
+def _open_question(memory: Memory, sender: Sender) -> AskedQuestion | None:
+    """Our open question, if this very customer was asked: identity is never established by ticket."""
+    question = memory.ticket.open_question if memory.ticket else None
+    return question if question is not None and sender.is_known and question.customer_id == sender.customer_id else None
 
 
-def _with_question(said: tuple[Intent, ...], reading: Reading, question: AskedQuestion | None) -> tuple[Intent, ...]:
-    if question is None or set(said) - {Intent.ORDER_STATUS}:
+NUMBER_ALONE = 0.6
+"""The confidence of a status question that is nothing but a number: it says nothing against an earlier request."""
+
+
+def _with_question(said: tuple[Intent, ...], asks: tuple[Ask, ...], reading: Reading, question: AskedQuestion | None) -> tuple[Intent, ...]:
+    if question is None or set(said) - {Intent.ORDER_STATUS} or any(ask.confidence > NUMBER_ALONE for ask in asks):
         return said
     if question.action is Action.ADDRESS_CHANGE and reading.address is not None:
         return (Intent.ADDRESS_CHANGE,)
@@ -70,12 +82,17 @@ def _with_question(said: tuple[Intent, ...], reading: Reading, question: AskedQu
 
 
 def _with_offer(said: tuple[Intent, ...], reading: Reading, memory: Memory) -> tuple[Intent, ...]:
-    """A plain yes after exactly one offer asks for what was offered."""
-    offered = {action.wanted.action for action in memory.actions if action.status == ActionStatus.DRAFTED}
-    if not reading.accepts or len(offered) != 1 or set(said) & set(ACTION_OF):
+    """A plain yes, and nothing else, after exactly one offer asks for what was offered."""
+    offered = {action.wanted.action for action in memory.actions if action.status == ActionStatus.DRAFTED and not action.ordered}
+    if not reading.accepts or len(offered) != 1 or set(said) - {Intent.THANKS_OR_CLOSING, Intent.ORDER_STATUS} or _refuses(reading):
         return said
-    intent = _INTENT_OF.get(next(iter(offered)))
+    intent = INTENT_OF.get(next(iter(offered)))
     return tuple(dict.fromkeys((*said, intent))) if intent else said
+
+
+def _refuses(reading: Reading) -> bool:
+    """A yes with a no or a but in it is no plain yes."""
+    return bool(_BUT.search(reading.new_text))
 
 
 def asked_actions(intents: tuple[Intent, ...]) -> tuple[Action, ...]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 
 from graph.context import OrderContext
-from graph.facts import Address, OrderLine
+from graph.facts import Address, Order, OrderLine
 from graph.gates.verdict import Wanted
-from graph.labels import Action, Condition
+from graph.labels import Action, Condition, Intent
 from graph.reading import StatedAddress
 from graph.rules.findings import Assessment
 from graph.rules.needs import unshipped_lines
 from graph.working import Understanding
-from nodes.identify.understanding import asked_actions
+from nodes.identify.targets import items_meant
+from nodes.identify.understanding import INTENT_OF, asked_actions
 
 _TROUBLED = (
     Condition.DELIVERED_NOT_RECEIVED,
@@ -39,14 +40,25 @@ def want(action: Action, context: OrderContext, assessment: Assessment, understa
     if action is Action.CANCEL or not lines:
         lines = everything
     wanted = Wanted(action=action, asked=understanding is not None, line_ids=lines, shipment_ids=parcels)
-    if understanding is None:
+    if understanding is None or context.order is None:
         return wanted
+    wanted = _as_meant(wanted, INTENT_OF[action], context.order, understanding)
     if action is Action.ADDRESS_CHANGE:
         address = new_address(understanding.address, context)
         return wanted.model_copy(update={"address": address})
     if action is Action.ALTERNATE_ITEM:
         return _substitute(wanted, context, assessment, understanding)
     return wanted
+
+
+def _as_meant(wanted: Wanted, intent: Intent, order: Order, understanding: Understanding) -> Wanted:
+    """Only the items that the customer names; where the action cannot be limited to them, a human decides."""
+    unsure = intent in understanding.unsure
+    meant = items_meant(intent, understanding.text, order)
+    if meant and wanted.action in {Action.REFUND, Action.REPLACEMENT}:
+        kept = tuple(line_id for line_id in wanted.line_ids if line_id in meant)
+        return wanted.model_copy(update={"line_ids": kept or wanted.line_ids, "unsure": unsure or not kept})
+    return wanted.model_copy(update={"unsure": unsure or (bool(meant) and wanted.action is Action.CANCEL)})
 
 
 def new_address(stated: StatedAddress | None, context: OrderContext) -> Address | None:

@@ -23,8 +23,8 @@ class PriorityEscalation:
             return ()
         if assessment.condition is not Condition.DATA_CONFLICT:
             return status_of(view, assessment.condition)
-        certain = tell("conflict.certain", items=view.items(), placed=view.placed())
-        return (tell("conflict.status", number=view.number()), certain)
+        certain = (tell("conflict.certain", items=view.items(), placed=view.placed()),) if view.order.lines else ()
+        return (tell("conflict.status", number=view.number()), *certain)
 
     def recommend(self, view: CustomerView | None, state: SpecialistState) -> tuple[tuple[Wanted, ...], str]:
         """The reviewer decides."""

@@ -34,8 +34,8 @@ class StandardStatus:
 def status_of(view: CustomerView, condition: Condition) -> tuple[Statement, ...]:
     """What is said in a healthy condition; used by whoever answers for a healthy order."""
     if condition is Condition.FACTS_UNAVAILABLE:
-        known = tell("unavailable.known", items=view.items(), placed=view.placed())
-        return (tell("unavailable.status", number=view.number()), known)
+        known = (tell("unavailable.known", items=view.items(), placed=view.placed()),) if view.order.lines else ()
+        return (tell("unavailable.status", number=view.number()), *known)
     if condition is Condition.ORDER_CANCELLED:
         return _cancelled(view)
     groups = view.assessment.groups

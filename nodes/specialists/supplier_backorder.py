@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graph.customer_view import CustomerView
 from graph.gates.verdict import Wanted
-from graph.labels import Condition, Handler
+from graph.labels import Condition, Handler, System
 from graph.statements import Part, Statement
 from nodes.specialists.itemising import overview_or
 from nodes.specialists.sentences import tell
@@ -27,6 +27,7 @@ class SupplierBackorder:
         said.append(tell("backorder.status", number=view.number(), items=view.group_items(waiting)))
         eta = view.supply_estimate(line_ids)
         said.append(tell("backorder.estimate", eta=eta) if eta else tell("backorder.no_estimate"))
+        said.append(tell("known.as_of", Part.DOING, at=view.as_of(System.SUPPLIER)))
         return overview_or(view, (*said, tell("backorder.watching", Part.DOING)))
 
     def recommend(self, view: CustomerView | None, state: SpecialistState) -> tuple[tuple[Wanted, ...], str]:
@@ -36,4 +37,5 @@ class SupplierBackorder:
     def _held_up(self, view: CustomerView) -> tuple[Statement, ...]:
         items = view.group_items(view.assessment.having(Condition.ALLOCATION_CONFLICT))
         status = tell("allocation.status", number=view.number(), items=items)
-        return overview_or(view, (tell("opening.sorry", Part.OPENING), status, tell("allocation.watching", Part.DOING)))
+        as_of = tell("known.as_of", Part.DOING, at=view.as_of(System.INVENTORY))
+        return overview_or(view, (tell("opening.sorry", Part.OPENING), status, as_of, tell("allocation.watching", Part.DOING)))

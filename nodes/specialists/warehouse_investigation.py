@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graph.customer_view import CustomerView
 from graph.gates.verdict import Wanted
-from graph.labels import Condition, Handler
+from graph.labels import Condition, Handler, System
 from graph.rules.supply import task_of
 from graph.statements import Part, Statement
 from nodes.specialists.itemising import overview_or
@@ -22,7 +22,8 @@ class WarehouseInvestigation:
         assert view is not None
         key = "pick.packed" if _is_packed(view) else "pick.status"
         status = tell(key, number=view.number())
-        return overview_or(view, (tell("opening.sorry", Part.OPENING), status, tell("pick.doing", Part.DOING)))
+        as_of = tell("known.as_of", Part.DOING, at=view.as_of(System.WMS))
+        return overview_or(view, (tell("opening.sorry", Part.OPENING), status, as_of, tell("pick.doing", Part.DOING)))
 
     def recommend(self, view: CustomerView | None, state: SpecialistState) -> tuple[tuple[Wanted, ...], str]:
         """A note to the warehouse: which task stands still, and why."""

@@ -114,7 +114,8 @@ def _actions(connection: sqlite3.Connection, run_ids: list[str], outcomes: list[
         for verdict in outcome.verdicts
     }
     marks = ",".join("?" * len(run_ids))
-    rows = connection.execute(f"select doc from actions where run_id in ({marks}) order by rowid", run_ids).fetchall()
+    sql = f"select body from actions join personal on ref = 'action:' || action_id where run_id in ({marks}) order by actions.rowid"
+    rows = connection.execute(sql, run_ids).fetchall()
     records = [ActionRecord.model_validate_json(row[0]) for row in rows]
     return [
         {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import sys
 import time
@@ -14,7 +15,7 @@ from typing import Any, TextIO
 
 from graph.arrivals import Arrival, DecisionArrived, EventArrived, HumanReplied, MessageArrived
 from graph.facts import Contact, Patch
-from server.replay.results import result_of
+from server.replay.results import nothing, result_of
 from server.replay.scenario import BadLine, DecisionStep, EventStep, HumanReplyStep, MessageStep, Scenario, Step, read_scenarios
 from server.time_and_ids import SetClock
 from server.timers import next_due
@@ -82,10 +83,23 @@ async def run_scenario(scenario: Scenario, state: Path | None, furnishing: Furni
             house.world.load(scenario.world)
         results = []
         for number, step in enumerate(scenario.steps):
-            results.append(await _run_step(house, clock, scenario, number, step))
+            results.append(await _step_once(house, clock, scenario, number, step))
         return results
     finally:
         house.close()
+
+
+async def _step_once(house: House, clock: SetClock, scenario: Scenario, number: int, step: Step) -> dict[str, Any]:
+    """The result of a step; one that was done before a kill is told as it was then. A failure is the step's result, not the file's end."""
+    known = house.connection.execute("select value from switches where name = ?", (f"result:{number}",)).fetchone()
+    if known is not None:
+        return dict(json.loads(known[0]))
+    try:
+        result = await _run_step(house, clock, scenario, number, step)
+    except Exception as error:
+        return nothing(scenario.scenario_id, number, step.kind, 0.0, error=f"{type(error).__name__}: {error}"[:300])
+    house.connection.execute("insert or replace into switches values (?, ?)", (f"result:{number}", json.dumps(result, ensure_ascii=False)))
+    return result
 
 
 async def _run_step(house: House, clock: SetClock, scenario: Scenario, number: int, step: Step) -> dict[str, Any]:
@@ -106,17 +120,20 @@ async def _run_step(house: House, clock: SetClock, scenario: Scenario, number: i
 
 async def _let_time_pass(house: House, clock: SetClock, until: datetime, step_root: str) -> tuple[str, ...]:
     """Everything that falls due up to `until`, each with the clock at its own time; done before the step's own arrival is in."""
-    fired: list[str] = []
     while house.inbox.state(step_root) is None and (due := next_due(house.connection, until, house.deps.policy)) is not None:
         clock.set(due.at)
-        arrival = due.arrival
-        house.inbox.put(arrival, f"{step_root}/{arrival.arrival_id}")
-        await drain(house, OWNER, among=(f"{step_root}/{arrival.arrival_id}",))
+        root = f"{step_root}/{due.arrival.arrival_id}"
+        house.inbox.put(due.arrival, root)
+        await drain(house, OWNER, among=(root,))
+        if house.inbox.state(due.arrival.arrival_id) not in {"done", "dead"}:
+            break
     clock.set(until)
-    fired += [row[0] for row in house.connection.execute(
-        "select distinct root_arrival_id from arrivals where root_arrival_id like ? || '/%' order by seq", (step_root,)
-    )]  # fmt: skip
-    return tuple(fired)
+    rows = house.connection.execute(
+        "select root_arrival_id from arrivals where root_arrival_id like ? || '/%' group by root_arrival_id order by min(seq)", (step_root,)
+    ).fetchall()
+    fired = tuple(row[0] for row in rows)
+    await drain(house, OWNER, among=fired)
+    return fired
 
 
 def _arrival_of(step: Step, root: str, scenario: Scenario) -> Arrival | None:
@@ -176,4 +193,6 @@ def _record_human(house: House, step: HumanReplyStep) -> None:
 
 
 def _file_name(scenario_id: str) -> str:
-    return "".join(character if character.isalnum() or character in "-_." else "_" for character in scenario_id)[:100]
+    """A folder name of its own for every scenario id, however it is spelled."""
+    readable = "".join(character if character.isalnum() or character in "-_" else "_" for character in scenario_id)[:60]
+    return f"{readable}-{hashlib.sha256(scenario_id.encode()).hexdigest()[:10]}"

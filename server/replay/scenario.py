@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from graph.arrivals import MAX_TEXT
 from graph.facts import Patch, World
@@ -133,14 +134,19 @@ def parse_line(number: int, raw: bytes) -> Scenario | BadLine:
     if len(raw) > MAX_LINE:
         return BadLine(number, (f"longer than {MAX_LINE} bytes",))
     try:
-        text = raw.decode("utf-8")
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return BadLine(number, (f"no valid UTF-8 at byte {error.start}",))
     try:
         return Scenario.model_validate_json(text)
     except ValidationError as error:
         problems = error.errors(include_url=False, include_input=False, include_context=False)
-        return BadLine(number, tuple(f"{_where(problem['loc'])}: {problem['msg']}" for problem in problems[:20]))
+        return BadLine(number, tuple(f"{_where(problem['loc'])}: {_what(problem)}" for problem in problems[:20]))
+
+
+def _what(problem: ErrorDetails) -> str:
+    """What is wrong, without the value that is."""
+    return "is no kind of step" if problem["type"] == "union_tag_invalid" else problem["msg"]
 
 
 def _where(place: tuple[int | str, ...]) -> str:

@@ -193,7 +193,7 @@ class EmbeddedStore:
         pairs = [(mailbox_key(email), customer.customer_id) for customer in customers for email in customer.emails]
         self._db.executemany("INSERT OR IGNORE INTO emails (email, customer_id) VALUES (?, ?)", pairs)
 
-    def _set_faults(self, faults: Mapping[str, str | None]) -> None:
+    def _set_faults(self, faults: Mapping[System, str | None]) -> None:
         for system, fault in faults.items():
             if system not in _SYSTEMS or fault not in (None, *_FAULTS):
                 raise UnknownFault(f"{system}: {fault}")
