@@ -53,7 +53,7 @@ def understand(
         names_foreign_order=choice is not None and choice.foreign and choice.kind is ChoiceKind.ONE,
         is_angry=any(flag.tone is Tone.ANGRY_CUSTOMER for flag in reading.tones),
         withdraws=Intent.WITHDRAW_REQUEST in intents,
-        unsure=tuple(ask.intent for ask in asks if ask.confidence < policy.intake.action_confidence),
+        unsure=() if question is not None else tuple(ask.intent for ask in asks if ask.confidence < policy.intake.action_confidence),
         language=reading.language,
         text=reading.new_text,
     )

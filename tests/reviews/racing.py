@@ -83,7 +83,7 @@ def prepare(folder: Path, plan: Plan) -> dict[str, str]:
             house.inbox.put(MessageArrived.model_validate({"arrival_id": f"m:{number}", "text": text, **fields}))
         asyncio.run(drain(house, "preparing"))
     rows = ask(folder, "select json_extract(doc, '$.order_id'), escalation_id from escalations join cases using (case_id)")
-    return {order_id: escalation_id for order_id, escalation_id in rows}
+    return dict(rows)
 
 
 def labour(folder: Path, name: str, arrivals: list[Arrival], seed: int, wall: Any, crash_at: str | None, ready: Any) -> None:

@@ -7,6 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,10 @@ class Wall:
 
     def __call__(self) -> float:
         return self.seconds
+
+
+def _cases(path):
+    return connect(path).conn
 
 
 @pytest.fixture
@@ -262,7 +267,7 @@ def _open_new(folder: Path, barrier: Any, failures: Any) -> None:
         home = folder / str(number)
         barrier.wait()
         home.mkdir(exist_ok=True)
-        for opened in (lambda: connect(home / "wismo.sqlite").conn, lambda: open_checkpoints(home / "checkpoints.sqlite")):
+        for opened in (partial(_cases, home / "wismo.sqlite"), partial(open_checkpoints, home / "checkpoints.sqlite")):
             try:
                 opened().close()
             except sqlite3.Error as error:

@@ -83,7 +83,10 @@ def test_all_others_were_answered_already_decided(after: Aftermath) -> None:
         assert set(refused) <= {"already_decided", "not_authorised"}, order_id
         first = next((place for place, (verb, why) in enumerate(rows) if verb == why), len(rows))
         assert [why for verb, why in rows[:first] if why == "already_decided"] == [], order_id
-    dispositions = ask(after.folder, "select distinct json_extract(doc, '$.disposition'), json_extract(doc, '$.reason') from runs where doc like '%already_decided%'")
+    dispositions = ask(
+        after.folder,
+        "select distinct json_extract(doc, '$.disposition'), json_extract(doc, '$.reason') from runs where doc like '%already_decided%'",
+    )
     assert dispositions in ([("none", "already_decided")], [])
 
 
@@ -101,12 +104,19 @@ def test_every_approval_is_executed_once_and_no_denial_is(after: Aftermath) -> N
 
 def test_the_final_state_is_that_of_the_winner(after: Aftermath) -> None:
     won = winners(after)
-    rows = ask(after.folder, "select json_extract(cases.doc, '$.order_id'), status, body from escalations join cases using (case_id) join personal on ref = 'escalation:' || escalation_id")
+    rows = ask(
+        after.folder,
+        "select json_extract(cases.doc, '$.order_id'), status, body from escalations join cases using (case_id) "
+        "join personal on ref = 'escalation:' || escalation_id",
+    )
     for order_id, status, body in rows:
         if order_id in won:
             assert status == "answered"
             assert f'"decision":"{won[order_id]}' in body
-    pending = ask(after.folder, "select json_extract(cases.doc, '$.order_id') from actions join cases using (case_id) where status = 'pending_approval'")
+    pending = ask(
+        after.folder,
+        "select json_extract(cases.doc, '$.order_id') from actions join cases using (case_id) where status = 'pending_approval'",
+    )
     assert {row[0] for row in pending} & set(won) == set()
 
 

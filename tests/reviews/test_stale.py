@@ -86,7 +86,8 @@ def test_the_second_approval_of_the_changed_gate_counts(opens: Opens, cause: Cal
 
 
 @pytest.mark.parametrize(
-    ("cause", "word"), [(dearer, "350"), (picked, "picking"), (held, "hold"), (blind, "unknown"), (handed_off, "handed off"), (handed_off, "Options: wait")]
+    ("cause", "word"),
+    [(dearer, "350"), (picked, "picking"), (held, "hold"), (blind, "unknown"), (handed_off, "handed off"), (handed_off, "Options: wait")],
 )
 def test_the_thread_reads_the_difference(opens: Opens, cause: Callable[[Desk], None], word: str) -> None:
     desk = opens(dear())
