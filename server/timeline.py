@@ -197,7 +197,7 @@ def _effects(connection: sqlite3.Connection, run_id: str, kind: str) -> list[tup
 
 def _acted(connection: sqlite3.Connection, outcome: Outcome) -> tuple[Acted, ...]:
     verdicts = {verdict.action: verdict for verdict in outcome.verdicts}
-    rows = connection.execute("select doc from actions where run_id = ? order by rowid", (outcome.run.run_id,))
+    rows = connection.execute("select body from actions join personal on ref = 'action:' || action_id where run_id = ? order by actions.rowid", (outcome.run.run_id,))
     records = [ActionRecord.model_validate_json(row[0]) for row in rows]
     return tuple(Acted(record, verdicts.get(record.wanted.action)) for record in records)
 
