@@ -142,7 +142,8 @@ def case_story(connection: sqlite3.Connection, case_id: str) -> CaseStory | None
     reviews = connection.execute(
         "select body from escalations join personal on ref = 'escalation:' || escalation_id where case_id = ? order by seq", (case_id,)
     )
-    actions = connection.execute("select doc from actions where case_id = ? order by rowid", (case_id,))
+    sql = "select body from actions join personal on ref = 'action:' || action_id where case_id = ? order by actions.rowid"
+    actions = connection.execute(sql, (case_id,))
     return CaseStory(
         case=CaseRecord.model_validate_json(doc[0]),
         runs=runs,
@@ -197,7 +198,8 @@ def _effects(connection: sqlite3.Connection, run_id: str, kind: str) -> list[tup
 
 def _acted(connection: sqlite3.Connection, outcome: Outcome) -> tuple[Acted, ...]:
     verdicts = {verdict.action: verdict for verdict in outcome.verdicts}
-    rows = connection.execute("select body from actions join personal on ref = 'action:' || action_id where run_id = ? order by actions.rowid", (outcome.run.run_id,))
+    sql = "select body from actions join personal on ref = 'action:' || action_id where run_id = ? order by actions.rowid"
+    rows = connection.execute(sql, (outcome.run.run_id,))
     records = [ActionRecord.model_validate_json(row[0]) for row in rows]
     return tuple(Acted(record, verdicts.get(record.wanted.action)) for record in records)
 
