@@ -51,9 +51,12 @@ class Reviews:
         verb, _, action = record.decision.partition(" ")
         if verb != "approve" or action in {"", "wait"} or self.mode(record.escalation_id) is Mode.SHADOW:
             return None
-        sql = "select doc from actions where case_id = ? and action = ? order by rowid desc limit 1"
-        doc = self._one(sql, record.case_id, action)
-        return ActionRecord.model_validate_json(doc) if doc else None
+        sql = (
+            "select body from actions join personal on ref = 'action:' || action_id where case_id = ? and action = ? "
+            "order by actions.rowid desc limit 1"
+        )
+        body = self._one(sql, record.case_id, action)
+        return ActionRecord.model_validate_json(body) if body else None
 
     def is_settled(self, record: EscalationRecord) -> bool:
         """Whether nothing more will come of the review: decided, and what was approved is executed."""

@@ -61,10 +61,6 @@ class SlackDesk:
             else:
                 self._waits.pop(escalation_id, None)
 
-    def next_try(self) -> float | None:
-        """Seconds until something that failed is tried again; None where nothing waits."""
-        return max(0.0, min(until for until, _ in self._waits.values()) - self._wall()) if self._waits else None
-
     async def _step(self, effect: AskReviewer) -> str:
         roots = await self._show(effect.escalation_id)
         record = self._reviews.record(effect.escalation_id)

@@ -54,6 +54,7 @@ class Poster:
         self._threads = threads
         self._holder = holder
         self._wall = wall
+        self._addresses: dict[str, str] = {}
 
     async def once(self, post: Post) -> Posted:
         """The message as it stands in Slack, posted now if it does not stand there yet."""
@@ -77,12 +78,15 @@ class Poster:
                 raise patience_of(error) from error
 
     async def permalink(self, posted: Posted) -> str:
-        """The address of a message."""
+        """The address of a message; it never changes."""
+        if posted.key in self._addresses:
+            return self._addresses[posted.key]
         try:
             answer = await self._client.chat_getPermalink(channel=posted.channel, message_ts=posted.ts)
         except SlackApiError as error:
             raise patience_of(error) from error
-        return str(answer["permalink"])
+        self._addresses[posted.key] = str(answer["permalink"])
+        return self._addresses[posted.key]
 
     async def _say(self, post: Post) -> Any:
         try:

@@ -87,7 +87,10 @@ class Desk(Shop):
 
     def actions(self, status: str | None = None) -> list[ActionRecord]:
         """The kept actions, of one status or all."""
-        rows = self.rows("select doc from actions where ? is null or status = ? order by rowid", status, status)
+        rows = self.rows(
+            "select body from actions join personal on ref = 'action:' || action_id where ? is null or status = ? order by actions.rowid",
+            status, status,
+        )  # fmt: skip
         return [ActionRecord.model_validate_json(row[0]) for row in rows]
 
     def performed(self) -> list[str]:

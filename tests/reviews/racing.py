@@ -140,7 +140,7 @@ class Race:
         self._names += 1
         arrivals = self.after.decisions[:]
         self._dice.shuffle(arrivals)
-        mortal = self.after.kills < self.after.plan.kills and self._dice.random() < 0.7
+        mortal = self.after.kills < self.after.plan.kills and (self.after.kills < 4 or self._dice.random() < 0.7)
         crash_at = f"{self._dice.choice(POINTS)}:{self._dice.randint(1, 8)}" if mortal else None
         name = f"worker-{self._names}"
         return started(labour, self.after.folder, name, arrivals, self._dice.random(), self._wall, crash_at, self._ready)

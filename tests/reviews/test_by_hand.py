@@ -7,7 +7,6 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -49,10 +48,6 @@ class Wall:
         return self.seconds
 
 
-def _cases(path):
-    return connect(path).conn
-
-
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """A data folder in which Ava's request to cancel is under review."""
@@ -75,7 +70,7 @@ def meanwhile(house: House, *roots: str) -> None:
 
     def run() -> None:
         try:
-            asyncio.run(drain(house, "other", among=roots))
+            asyncio.run(drain(house, "other", among=roots or None))
         except BaseException as error:
             failures.append(error)
 
@@ -120,9 +115,7 @@ def test_a_decision_between_two_reads_of_another(
     assert (order_status(home), performed(home)) == (("cancelled", 1) if theirs == "approve" else ("processing", 0))
 
 
-def test_a_withdrawal_between_two_reads_of_an_approval(
-    home: Path, houses: tuple[House, House, Wall], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_withdrawal_between_two_reads_of_an_approval(home: Path, houses: tuple[House, House, Wall], monkeypatch: pytest.MonkeyPatch) -> None:
     one, other, _ = houses
     withdrawal = asks("Please don't cancel 1042, keep the order.", "m2").model_dump() | {"at": later(1)}
     one.inbox.put(MessageArrived.model_validate(withdrawal))
@@ -198,6 +191,46 @@ def test_two_who_deliver_the_same_action(home: Path, houses: tuple[House, House,
     assert ask(home, "select count(*) from ledger where what like 'executed cancel%'") == [(1,)]
 
 
+def test_who_delivers_late_does_not_tell_the_customer_again(home: Path, houses: tuple[House, House, Wall]) -> None:
+    one, other, _ = houses
+    one.outbox.pause(True)
+    one.inbox.put(decision())
+    asyncio.run(drain(one, "one"))
+    one.outbox.pause(False)
+    (slow,) = [row for row in one.outbox.pending() if isinstance(row.effect, PerformAction)]
+    meanwhile(other)
+    asyncio.run(delivery._perform(one, slow, slow.effect))  # type: ignore[arg-type]
+    meanwhile(other)
+
+    assert ask(home, "select count(*) from arrivals where kind = 'receipt'") == [(1,)]
+    assert ask(home, "select count(*) from outbox where kind = 'send_message'") == [(2,)]
+
+
+@pytest.mark.parametrize("deaths", [5, 6])
+def test_workers_that_die_do_not_bury_a_decision(home: Path, houses: tuple[House, House, Wall], deaths: int) -> None:
+    one, other, wall = houses
+    one.inbox.put(decision())
+    for number in range(deaths):
+        one.inbox.claim(f"killed-{number}")
+        wall.seconds += 61
+    meanwhile(other)
+
+    assert (one.inbox.state("d1"), order_status(home)) == ("done", "cancelled")
+
+
+def test_a_decision_that_somebody_works_on_is_not_buried(home: Path, houses: tuple[House, House, Wall]) -> None:
+    one, other, wall = houses
+    one.inbox.put(decision())
+    for number in range(4):
+        one.inbox.claim(f"killed-{number}")
+        wall.seconds += 61
+    lease = one.inbox.claim("alive")
+    assert lease is not None
+    assert other.inbox.claim("other") is None
+
+    assert one.inbox.state("d1") == "working"
+
+
 def test_two_who_deliver_at_once(home: Path, houses: tuple[House, House, Wall]) -> None:
     one, other, _ = houses
     one.outbox.pause(True)
@@ -260,6 +293,7 @@ def test_a_review_wakes_its_thread_after_its_opening_run_lost_a_race(tmp_path: P
 
 
 FOLDERS = 60
+DATABASES: dict[str, Callable[[Path], Any]] = {"wismo.sqlite": lambda path: connect(path).conn, "checkpoints.sqlite": open_checkpoints}
 
 
 def _open_new(folder: Path, barrier: Any, failures: Any) -> None:
@@ -267,11 +301,11 @@ def _open_new(folder: Path, barrier: Any, failures: Any) -> None:
         home = folder / str(number)
         barrier.wait()
         home.mkdir(exist_ok=True)
-        for opened in (partial(_cases, home / "wismo.sqlite"), partial(open_checkpoints, home / "checkpoints.sqlite")):
+        for name, opened in DATABASES.items():
             try:
-                opened().close()
+                opened(home / name).close()
             except sqlite3.Error as error:
-                failures.put(f"{number}: {error}")
+                failures.put(f"{number}: {name}: {error}")
 
 
 def test_processes_that_open_a_new_folder_at_once(tmp_path: Path) -> None:
@@ -283,20 +317,19 @@ def test_processes_that_open_a_new_folder_at_once(tmp_path: Path) -> None:
     assert failures.empty(), failures.get()
 
 
-def test_a_new_folder_that_another_process_writes_to(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", DATABASES)
+def test_a_new_folder_that_another_process_writes_to(tmp_path: Path, name: str) -> None:
     """The same move by move: the other process has made the file and holds its write lock for a moment."""
-    for name, opened in (("wismo", lambda path: connect(path).conn), ("checkpoints", open_checkpoints)):
-        path = tmp_path / f"{name}.sqlite"
-        other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        other.execute("begin immediate")
-        other.execute("create table just_made (one integer)")
-        freed = threading.Timer(0.2, other.execute, ("commit",))
-        freed.start()
-        try:
-            opened(path).close()
-        finally:
-            freed.join()
-            other.close()
+    other = sqlite3.connect(tmp_path / name, isolation_level=None, check_same_thread=False)
+    other.execute("begin immediate")
+    other.execute("create table just_made (one integer)")
+    freed = threading.Timer(0.2, other.execute, ("commit",))
+    freed.start()
+    try:
+        DATABASES[name](tmp_path / name).close()
+    finally:
+        freed.join()
+        other.close()
 
 
 def test_inboxes_take_the_seconds_of_a_lease(home: Path, houses: tuple[House, House, Wall]) -> None:

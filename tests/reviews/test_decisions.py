@@ -42,9 +42,7 @@ MANAGER = "where is 1042? I want to speak to a manager."
         (swappable, SWAP, "alternate_item", SUPPLY),
     ],
 )
-def test_an_approval_executes_the_recommended_action_and_the_customer_hears_once(
-    opens: Opens, make: object, text: str, action: str, by: str
-) -> None:
+def test_an_approval_executes_the_recommended_action_and_the_customer_hears_once(opens: Opens, make: object, text: str, action: str, by: str) -> None:
     desk = opens(make())  # type: ignore[operator]
     asked = desk.hears(text)
     done = desk.decides("approve", by=by)

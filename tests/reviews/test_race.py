@@ -53,7 +53,7 @@ def by_order(after: Aftermath, sql: str) -> dict[str, list[str]]:
 
 
 def test_workers_were_really_killed(after: Aftermath) -> None:
-    assert after.kills >= after.plan.kills // 2
+    assert after.kills >= 3
 
 
 def test_no_worker_failed(after: Aftermath) -> None:
@@ -83,11 +83,8 @@ def test_all_others_were_answered_already_decided(after: Aftermath) -> None:
         assert set(refused) <= {"already_decided", "not_authorised"}, order_id
         first = next((place for place, (verb, why) in enumerate(rows) if verb == why), len(rows))
         assert [why for verb, why in rows[:first] if why == "already_decided"] == [], order_id
-    dispositions = ask(
-        after.folder,
-        "select distinct json_extract(doc, '$.disposition'), json_extract(doc, '$.reason') from runs where doc like '%already_decided%'",
-    )
-    assert dispositions in ([("none", "already_decided")], [])
+    sql = "select distinct json_extract(doc, '$.disposition') from runs where json_extract(doc, '$.reason') = 'already_decided'"
+    assert ask(after.folder, sql) == [("none",)]
 
 
 def test_every_approval_is_executed_once_and_no_denial_is(after: Aftermath) -> None:
@@ -113,11 +110,8 @@ def test_the_final_state_is_that_of_the_winner(after: Aftermath) -> None:
         if order_id in won:
             assert status == "answered"
             assert f'"decision":"{won[order_id]}' in body
-    pending = ask(
-        after.folder,
-        "select json_extract(cases.doc, '$.order_id') from actions join cases using (case_id) where status = 'pending_approval'",
-    )
-    assert {row[0] for row in pending} & set(won) == set()
+    sql = "select json_extract(cases.doc, '$.order_id') from actions join cases using (case_id) where status = 'pending_approval'"
+    assert {order_id for (order_id,) in ask(after.folder, sql)} & set(won) == set()
 
 
 def test_the_outbox_is_empty(after: Aftermath) -> None:
@@ -133,9 +127,7 @@ def test_the_ledger_has_each_execution_once(after: Aftermath) -> None:
 
 
 def test_every_customer_hears_once_after_the_decision(after: Aftermath) -> None:
-    said = by_order(
-        after, "select json_extract(cases.doc, '$.order_id'), key from outbox join cases using (case_id) where kind = 'send_message'"
-    )
+    said = by_order(after, "select json_extract(cases.doc, '$.order_id'), key from outbox join cases using (case_id) where kind = 'send_message'")
     won = winners(after)
     silent = [order_id for order_id in won if len(said[order_id]) < 2]
     told_twice = [order_id for order_id in won if len(said[order_id]) > 2]
