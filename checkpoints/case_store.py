@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from checkpoints.crash_points import reached
 from checkpoints.inbox import Lease, insert_arrival
-from checkpoints.transaction import transaction
+from checkpoints.transaction import snapshot, transaction
 from graph.case import ActionRecord, CaseRecord, ContactRecord, EscalationRecord, FollowUp, TicketRecord
 from graph.commit import Commit, Memory, Outcome
 from graph.context import OrderContext
@@ -42,6 +42,10 @@ class CaseStore:
 
         Without a ticket the one that the case's customer wrote in last (or the case's own thread).
         """
+        with snapshot(self._connection):
+            return self._remembered(customer_id, order_id, ticket_id)
+
+    def _remembered(self, customer_id: str | None, order_id: str | None, ticket_id: str | None) -> Memory:
         case = self._case(customer_id, order_id, ticket_id)
         case_id = case.wismo_case_id if case else None
         ticket_id = ticket_id or (case.ticket_id or case_id if case else None)
@@ -56,6 +60,10 @@ class CaseStore:
 
     async def recall_review(self, escalation_id: str | None, order_id: str | None) -> tuple[Memory, Outcome | None]:
         """The named review, or the newest of the order's newest case, whatever its status; and the run that opened it."""
+        with snapshot(self._connection):
+            return self._review(escalation_id, order_id)
+
+    def _review(self, escalation_id: str | None, order_id: str | None) -> tuple[Memory, Outcome | None]:
         if escalation_id is None:
             sql = (
                 "select escalation_id from escalations join cases using (case_id) where order_id = ? "
@@ -67,8 +75,9 @@ class CaseStore:
             return Memory(case=_maybe(CaseRecord, self._one("select doc from cases where order_id = ? order by rowid desc", order_id))), None
         case = _maybe(CaseRecord, self._one("select doc from cases where case_id = ?", escalation.case_id))
         assert case is not None
-        whole = await self.recall(customer_id=case.customer_id, order_id=case.order_id, ticket_id=escalation.request.ticket_id)
-        opened, _ = await self.outcome(escalation.request.run_id)
+        whole = self._remembered(case.customer_id, case.order_id, escalation.request.ticket_id)
+        body = self._one("select body from personal where ref = ?", f"outcome:{escalation.request.run_id}")
+        opened = _maybe(Outcome, body)
         return whole.model_copy(update={"case": case, "escalation": escalation}), opened
 
     async def outcome(self, run_id: str) -> tuple[Outcome, OrderContext | None]:

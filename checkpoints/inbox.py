@@ -54,8 +54,9 @@ class Inbox:
         only = f"and root_arrival_id in ({','.join('?' * len(roots))})" if roots else ""
         with transaction(self._connection):
             self._connection.execute(
-                "update arrivals set state = 'dead', why = 'every attempt ended the worker' where state = 'working' and attempts >= ?",
-                (MAX_ATTEMPTS,),
+                "update arrivals set state = 'dead', why = 'every attempt ended the worker' where state = 'working' and attempts >= ? "
+                "and kind != 'decision' and not exists (select 1 from lanes where lanes.lane = arrivals.lane and until > ?)",
+                (MAX_ATTEMPTS, self._wall()),
             )
             rows = self._connection.execute(
                 f"select arrival_id, root_arrival_id, lane, attempts from arrivals where state in ('waiting', 'working') {only} order by seq",

@@ -74,6 +74,9 @@ class Outbox:
     def performed(self, pending: Pending, record: ActionRecord, receipt: str, at: str, late: ReceiptArrived | None) -> None:
         """Mark an action executed: record, effect, ledger and, where the customer was told it is under way, the late receipt."""
         with transaction(self._connection):
+            waiting = self._connection.execute("select state from outbox where seq = ?", (pending.seq,)).fetchone()
+            if waiting is None or waiting[0] != "pending":
+                return
             self._save_action(record)
             self._connection.execute(
                 "insert into ledger (at, case_id, run_id, who, what, why, policy_version, fingerprint) "

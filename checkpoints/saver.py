@@ -11,12 +11,13 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import ChannelVersions, Checkpoint, CheckpointMetadata, CheckpointTuple
 from langgraph.checkpoint.sqlite import SqliteSaver
 
+from checkpoints.transaction import use_wal
+
 
 def open_checkpoints(path: Path | str) -> sqlite3.Connection:
     """The one connection of a process to its checkpoints: WAL, waits 10 s for other writers."""
     connection = sqlite3.connect(path, isolation_level=None, timeout=10, check_same_thread=False)
-    connection.execute("pragma journal_mode = wal")
-    connection.execute("pragma synchronous = normal")
+    use_wal(connection)
     return connection
 
 

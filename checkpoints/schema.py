@@ -11,6 +11,8 @@ from pathlib import Path
 
 import sqlite_utils
 
+from checkpoints.transaction import use_wal
+
 VERSION = 1
 
 SCHEMA = """
@@ -88,8 +90,7 @@ def connect(path: Path | str) -> sqlite_utils.Database:
     """Open (and create, if new) a case store. One connection per process; WAL, waits 10 s for other writers."""
     connection = sqlite3.connect(path, isolation_level=None, timeout=10, check_same_thread=False, cached_statements=256)
     database = sqlite_utils.Database(connection)
-    connection.execute("pragma journal_mode = wal")
-    connection.execute("pragma synchronous = normal")
+    use_wal(connection)
     version = connection.execute("pragma user_version").fetchone()[0]
     if version == 0:
         connection.executescript(f"begin immediate; {SCHEMA} pragma user_version = {VERSION}; commit;")

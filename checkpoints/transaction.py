@@ -17,3 +17,31 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         connection.execute("rollback")
         raise
     connection.execute("commit")
+
+
+@contextmanager
+def snapshot(connection: sqlite3.Connection) -> Iterator[None]:
+    """Everything that is read inside belongs to one moment; inside another snapshot or transaction it is part of that."""
+    if connection.in_transaction:
+        yield
+        return
+    connection.execute("begin")
+    try:
+        yield
+    finally:
+        connection.execute("commit")
+
+
+WAL_ATTEMPTS = 20
+
+
+def use_wal(connection: sqlite3.Connection) -> None:
+    """Switch the journal. SQLite does not wait by itself here, so a lock is waited for by asking to write."""
+    for _ in range(WAL_ATTEMPTS):
+        try:
+            connection.execute("pragma journal_mode = wal")
+            break
+        except sqlite3.OperationalError:
+            connection.execute("begin immediate")
+            connection.execute("rollback")
+    connection.execute("pragma synchronous = normal")

@@ -97,9 +97,12 @@ async def test_thirteen_thousand_characters_of_facts_overflow_into_the_thread(at
     assert len(read) > 13_000 and len(place.slack.roots()) == 1
     assert all(f"WAREHOUSE-{number:04d}" in read for number in range(300))
     assert "follow in the thread" in shown(place.root) and "approve:replacement" in buttons(place.root)
-    posted = len(place.slack.messages)
+    overflow = [shown(reply) for reply in place.slack.replies(place.root)]
+    await place.reply("The customer called again.", "U0SHIPLEAD")
     await place.work()
-    assert len(place.slack.messages) == posted
+    later = [shown(reply) for reply in place.slack.replies(place.root)]
+    assert later[: len(overflow)] == overflow and set(later[len(overflow) :]).isdisjoint(overflow)
+    assert place.slack.count("conversations.replies") == 0
 
 
 async def test_nobody_decides_and_it_is_posted_anew_for_cx(at_work: Any) -> None:
