@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from graph.arrivals import DecisionArrived
 from graph.case import EscalationRecord
 from graph.decisions import ReviewerDecision, Verb
@@ -10,7 +12,8 @@ from graph.gates.verdict import Wanted
 from graph.labels import Action
 from prompts.vocabulary.reviewer import reviewer_words
 
-_EXCLUSIVE = (Verb.APPROVE, Verb.DENY, Verb.REQUEST_CHANGES, Verb.MANUAL_TAKEOVER, Verb.HAND_BACK)
+_MARKS = re.compile(r"<@[^>]*>|[*_~`>]|^\s*(?:yes|ok|okay)[,.!]+\s*(?=\w)", re.IGNORECASE)
+"""Mentions and marks of Slack, and a yes before the decision itself."""
 
 
 def read_decision(arrival: DecisionArrived, escalation: EscalationRecord | None) -> ReviewerDecision:
@@ -38,15 +41,19 @@ def _structured(arrival: DecisionArrived) -> tuple[Verb, str | None]:
 
 
 def _spoken(text: str) -> tuple[Verb, str | None]:
-    """A verb stands alone, without a question or a doubt; two verbs or two actions are no decision."""
-    words = reviewer_words()
-    denied = words["deny"].search(text) is not None
-    verbs = [verb for verb in _EXCLUSIVE if words[verb.value].search(text) and not (verb is Verb.APPROVE and denied)]
-    if "?" in text or words["doubt"].search(text) or len(verbs) != 1:
+    """A decision opens the text; with a question, a doubt, another decision or two actions in it it is none."""
+    words, said = reviewer_words(), _MARKS.sub(" ", text.replace("\u2019", "'")).strip()
+    opened = [(name, match) for name, pattern in words.opens.items() if (match := pattern.match(said))]
+    if "?" in said or not opened:
         return Verb.UNCLEAR, None
-    actions = [name.partition(":")[2] for name, pattern in words.items() if name.startswith("action:") and pattern.search(text)]
-    if verbs[0] is not Verb.APPROVE:
-        return verbs[0], None
+    name, match = max(opened, key=lambda pair: pair[1].end())
+    rest = said[match.end() :]
+    others = [pattern for other, pattern in words.anywhere.items() if other != "refusal" or name == Verb.APPROVE]
+    if any(pattern.search(rest) for pattern in others):
+        return Verb.UNCLEAR, None
+    actions = [action for action, pattern in words.actions.items() if pattern.search(rest)]
+    if name != Verb.APPROVE:
+        return Verb(name), None
     return (Verb.APPROVE, actions[0] if actions else None) if len(actions) < 2 else (Verb.UNCLEAR, None)
 
 

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-VERBS = ("approve", "deny", "request_changes", "manual_takeover", "hand_back", "doubt")
+
+@dataclass(frozen=True)
+class ReviewerWords:
+    """Patterns per decision: how it opens a text, where it stands anywhere, and how actions are named."""
+
+    opens: dict[str, re.Pattern[str]]
+    anywhere: dict[str, re.Pattern[str]]
+    actions: dict[str, re.Pattern[str]]
 
 
 @cache
-def reviewer_words() -> dict[str, re.Pattern[str]]:
-    """One pattern per verb and `action:NAME`."""
+def reviewer_words() -> ReviewerWords:
+    """The vocabulary of `reviewer.toml`."""
     data = tomllib.loads(files("prompts.vocabulary").joinpath("reviewer.toml").read_text(encoding="utf-8"))
-    words = {verb: _pattern(data[verb]) for verb in VERBS}
-    return words | {f"action:{name}": _pattern(rows) for name, rows in data["actions"].items()}
+    return ReviewerWords(*({name: _pattern(rows) for name, rows in data[part].items()} for part in ("opens", "anywhere", "actions")))
 
 
 def _pattern(rows: list[str]) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{'|'.join(rows)})(?!\w)", re.IGNORECASE)
+    return re.compile(rf"(?<![\w'])(?:{'|'.join(rows)})(?![\w'])", re.IGNORECASE)
