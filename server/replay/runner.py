@@ -51,7 +51,7 @@ async def replay(
                 continue
             if len(waiting) >= concurrency:
                 _write(await waiting.popleft(), out, tally, progress)
-            waiting.append(asyncio.create_task(run_scenario(item, state, furnishing)))
+            waiting.append(asyncio.create_task(_whatever_happens(item, state, furnishing)))
         while waiting:
             _write(await waiting.popleft(), out, tally, progress)
     finally:
@@ -69,6 +69,15 @@ def _write(results: list[dict[str, Any]], out: TextIO, tally: Tally, progress: A
     tally.steps += len(results)
     if progress is not None:
         progress(tally)
+
+
+async def _whatever_happens(scenario: Scenario, state: Path | None, furnishing: Furnishing) -> list[dict[str, Any]]:
+    """The results of a scenario; one that cannot even begin has its failure as the result of each of its steps."""
+    try:
+        return await run_scenario(scenario, state, furnishing)
+    except Exception as error:
+        why = f"{type(error).__name__}: {error}"[:300]
+        return [nothing(scenario.scenario_id, number, step.kind, 0.0, error=why) for number, step in enumerate(scenario.steps)]
 
 
 async def run_scenario(scenario: Scenario, state: Path | None, furnishing: Furnishing) -> list[dict[str, Any]]:

@@ -279,7 +279,7 @@ def test_the_request_says_what_a_reviewer_must_know(opens: Opens) -> None:
     impact = " ".join(request.impact)
     assert "2 days" in impact
     assert "vip" in impact
-    assert "promises past their time: 1" in impact
+    assert "past their time: 1" in impact
     assert (request.channel, request.ticket_id, request.review_channel) == ("ticket", "T-5", "#wismo-cx")
     assert step.escalation["question"]
     assert step.escalation["recommended_action"]

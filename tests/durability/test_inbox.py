@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from checkpoints.case_store import LEASE
 from checkpoints.inbox import Lease
 from graph.remembering import LostRace
 from graph.state import CaseState
@@ -72,14 +73,16 @@ async def test_who_lost_the_lease_writes_nothing(street: Build) -> None:
     lost = claimed(late, "late")
     place.wall.seconds += 61
     claimed(quick, "quick")
-    late.store.lease = lost
+    token = LEASE.set(lost)
     start: CaseState = {"arrival_id": "m1", "root_arrival_id": "m1", "run_id": "run_late", "path": [], "arrival": lost.arrival}
-    with pytest.raises(LostRace):
-        await late.graph.ainvoke(start, {"configurable": {"thread_id": "run_late"}}, context=late.deps, durability="exit")
+    try:
+        with pytest.raises(LostRace):
+            await late.graph.ainvoke(start, {"configurable": {"thread_id": "run_late"}}, context=late.deps, durability="exit")
+    finally:
+        LEASE.reset(token)
     assert {table: rows(late, f"select count(*) from {table}") for table in TABLES} == {table: [(0,)] for table in TABLES}
 
 
-@pytest.mark.xfail(reason="Inbox.fail is not fenced: who lost the lease puts a finished arrival back", strict=False)
 async def test_who_lost_the_lease_leaves_the_arrival_alone(street: Build) -> None:
     place = street("pub-042")
     late, quick = place.house(), place.house()
@@ -92,7 +95,6 @@ async def test_who_lost_the_lease_leaves_the_arrival_alone(street: Build) -> Non
     assert quick.inbox.state("m1") == "done"
 
 
-@pytest.mark.xfail(reason="drain(among=()) works on everything", strict=False)
 async def test_nothing_is_done_among_nothing(street: Build) -> None:
     place = street("pub-042")
     house = place.house()

@@ -21,7 +21,6 @@ STORIES = {
 TIMED = pytest.param(
     ("pub-071",),
     id="nobody decides: a reminder, then another queue, then a decision",
-    marks=pytest.mark.xfail(reason="a replay killed in a timer's run goes on without that run, its effects or its clock", strict=False),
 )
 FIRST = (1, 2, 3)
 """The times at which a point is reached that are tried in every test run."""
@@ -79,7 +78,6 @@ def test_killed_at(point: str, undisturbed: Undisturbed, tmp_path: Path) -> None
         assert_as_if_nothing_had_happened(tmp_path / str(count), undisturbed)
 
 
-@pytest.mark.xfail(reason="results of steps that were done before the kill are read from what the case became later", strict=False)
 def test_steps_done_before_are_told_as_they_were(undisturbed: Undisturbed, tmp_path: Path) -> None:
     is_killed_at("before_commit", 4, tmp_path, undisturbed)
     assert run(undisturbed.scenarios, tmp_path) == 0

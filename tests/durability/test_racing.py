@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import pytest
 
+from checkpoints.case_store import LEASE
 from graph.commit import Commit
 from graph.facts import Patch
 from server.wiring import House
@@ -31,7 +32,7 @@ class RecordedLedger:
         if self._failures:
             self._failures -= 1
             raise sqlite3.OperationalError("database or disk is full")
-        lease = self._house.store.lease
+        lease = LEASE.get()
         self.written.append((commit.run.arrival_id, lease.arrival.arrival_id if lease else None))
         await self._house.store.commit(commit)
 
@@ -112,7 +113,6 @@ async def test_a_full_disk_delays_an_answer(street: Build) -> None:
     assert (real.inbox.state("m1"), len(said(real))) == ("done", 1)
 
 
-@pytest.mark.xfail(reason="a run that is repeated after a failure continues the path of the checkpoint that the failure left", strict=False)
 async def test_the_path_of_a_repeated_run_is_its_own(street: Build) -> None:
     place = street("pub-042")
     real = place.house()
@@ -125,7 +125,6 @@ async def test_the_path_of_a_repeated_run_is_its_own(street: Build) -> None:
     assert path.count("intake") == 1
 
 
-@pytest.mark.xfail(reason="CaseStore.lease belongs to the house: of two workers in one process one commits under the other's", strict=False)
 async def test_every_commit_is_fenced_by_its_own_lease(street: Build) -> None:
     place = street("pub-046")
     real = place.house()

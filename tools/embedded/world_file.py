@@ -102,11 +102,17 @@ def _refuse_broken_json(text: str) -> None:
 def _refusal(wrong: ValidationError, places: JsonPlaces) -> WorldFileError:
     errors = wrong.errors(include_url=False, include_context=False, include_input=False)
     if errors[0]["type"] != "json_invalid":
-        return _located(places, [*places.odd, *((error["loc"], _PLAIN_WORDS.get(error["type"], error["msg"])) for error in errors)])
+        said = ((_of_a_key(error["loc"]), _PLAIN_WORDS.get(error["type"], error["msg"])) for error in errors)
+        return _located(places, [*places.odd, *said])
     if places.odd:
         return _located(places, places.odd)
     line = _LINE.search(errors[0]["msg"])
     return WorldFileError(Problem(int(line[1]) if line else None, "", errors[0]["msg"]))
+
+
+def _of_a_key(path: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """A key that may not stand there is reported by pydantic as a place under that key."""
+    return path[:-1] if path and path[-1] == "[key]" else path
 
 
 def _located(places: JsonPlaces, findings: Iterable[Finding]) -> WorldFileError:

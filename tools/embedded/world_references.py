@@ -8,7 +8,6 @@ from typing import Any, Final
 from zoneinfo import available_timezones
 
 from graph.facts import Fulfillment, LineQuantity, Order, Shipment, World
-from graph.labels import System
 from tools.embedded.json_places import Finding, Path
 
 _NO_ORDER: Final = "names no order of this world"
@@ -41,7 +40,6 @@ def broken_references(world: World) -> Iterator[Finding]:
     yield from _wrong_parts(world)
     yield from _wrong_allocations_and_contacts(world)
     yield from _wrong_counts(world)
-    yield from ((("faults", name), "is no system") for name in world.faults if name not in set(System))
 
 
 def _repeated(place: Path, field: str, rows: Iterable[Any], key: _Key) -> Iterator[Finding]:
