@@ -195,7 +195,7 @@ class EscalationRecord(_Record):
     fingerprint: str = ""
     """What an approval would be given on: checks, approval rules, parameters, amount."""
     fingerprints: dict[str, str] = {}
-    """The same per action."""
+    """The same for every option, as its gate stood when the reviewers last read of it."""
     queues: tuple[Queue, ...] = ()
     """Whose reviewers may decide: after an expiry those of the first queue and of the fallback."""
     notes: tuple[str, ...] = ()
@@ -229,6 +229,8 @@ class ActionRecord(_Record):
     key: str
     amount: str
     currency: str
+    fingerprint: str = ""
+    """What the gate said in full: a demand that was denied on it is denied again."""
     at: AwareDatetime
     ordered: bool = False
     """Whether it was sent to the backend: while it is not executed it is under way."""

@@ -51,17 +51,18 @@ def decision_concluded(state: CaseState, deps: Deps) -> CaseState:
     asked_again = escalation is not None and escalation.is_open
     if asked_again:
         return {**quiet, "disposition": Disposition.ESCALATE.value}
+    waits = decision.deadline if decision.verb is Verb.APPROVE else None
     silent = decision.verb in {Verb.MANUAL_TAKEOVER, Verb.HAND_BACK} or (decision.verb is Verb.APPROVE and not decision.executes)
     if silent:
-        return {**quiet, "disposition": Disposition.RESUME.value}
-    due_at, _ = _promise(state, deps)
+        return {**quiet, "due_at": waits, "disposition": Disposition.RESUME.value}
+    due_at = decision.deadline or _promise(state, deps)[0]
     return {**quiet, "due_at": due_at, "promise_is_new": True, "defers_text": bool(to_perform(state)), "disposition": Disposition.RESUME.value}
 
 
 def disposition_of(state: CaseState, *, promises: bool) -> Disposition:
     """The first that fits of escalate, ask, monitor, answer."""
     escalation = state.get("escalation")
-    if escalation is not None and escalation.status is not EscalationStatus.ANSWERED and not _is_withdrawal(state):
+    if escalation is not None and escalation.status is not EscalationStatus.ANSWERED and not (_is_withdrawal(state) or only_adds(state)):
         return Disposition.ESCALATE
     if state.get("news") is not None:
         return Disposition.NOTIFY
@@ -72,6 +73,14 @@ def disposition_of(state: CaseState, *, promises: bool) -> Disposition:
     if human_has_answered(state):
         return Disposition.NONE
     return Disposition.MONITOR if promises else Disposition.ANSWER
+
+
+def only_adds(state: CaseState) -> bool:
+    """Whether this run only adds a demand to the open review: reviewers read of it, but no trigger is new."""
+    known, record = state["memory"].escalation, state.get("escalation")
+    if known is None or record is None or not known.is_open or record.escalation_id != known.escalation_id:
+        return False
+    return set(record.triggers) == set(known.triggers) and record.status is known.status
 
 
 def _is_withdrawal(state: CaseState) -> bool:
@@ -98,7 +107,7 @@ def status_of(verdict: Verdict, mode: Mode) -> ActionStatus:
     if verdict.gate is Gate.INELIGIBLE:
         return ActionStatus.NOT_EXECUTED
     if verdict.gate is Gate.NEEDS_APPROVAL:
-        return ActionStatus.PENDING_APPROVAL
+        return ActionStatus.DENIED if verdict.denied else ActionStatus.PENDING_APPROVAL
     goes_ahead = verdict.wanted.asked or verdict.action is Action.CARRIER_INVESTIGATION
     if verdict.gate is Gate.ELIGIBLE and goes_ahead and mode is Mode.LIVE:
         return ActionStatus.EXECUTED
@@ -155,7 +164,7 @@ def _promise(state: CaseState, deps: Deps) -> tuple[datetime | None, bool]:
     now = deps.clock.now()
     if any(verdict.action is Action.CANCEL for verdict in to_perform(state)):
         return None, False
-    unchanged = open_now is not None and state.get("escalation") is None
+    unchanged = open_now is not None and (state.get("escalation") is None or only_adds(state))
     if unchanged and standing is not None and standing.due_at is not None and standing.due_at > now:
         return standing.due_at, False
     due = _computed(state, open_now, deps)

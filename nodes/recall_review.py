@@ -6,7 +6,7 @@ from langgraph.runtime import Runtime
 
 from graph.arrivals import DecisionArrived, TimerArrived
 from graph.commit import Memory, Outcome
-from graph.labels import Disposition, System
+from graph.labels import Disposition, Mode, System
 from graph.state import CaseState
 from graph.working import Choice, ChoiceKind, Sender, Understanding
 from nodes.asking import ask
@@ -22,6 +22,7 @@ async def recall_review(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
     case = memory.case
     return {
         "path": ["recall_review"],
+        "arrival": _in_the_mode_of(opened, arrival),
         "case_id": case.wismo_case_id if case else None,
         "memory": memory,
         "earlier": opened,
@@ -35,6 +36,12 @@ async def recall_review(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
         "escalation": None,
         "disposition": Disposition.NONE.value,
     }
+
+
+def _in_the_mode_of(opened: Outcome | None, arrival: DecisionArrived | TimerArrived) -> DecisionArrived | TimerArrived:
+    """What was asked in shadow is answered in shadow, whatever the service does by now."""
+    in_shadow = opened is not None and opened.run.mode is Mode.SHADOW
+    return arrival.model_copy(update={"mode": Mode.SHADOW}) if in_shadow else arrival
 
 
 async def _sender(memory: Memory, opened: Outcome | None, deps: Deps) -> Sender:

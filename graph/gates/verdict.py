@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -56,11 +57,18 @@ class Verdict(BaseModel):
     """Customer input that is missing: `address`, `item`."""
     amount: Decimal = Decimal(0)
     currency: str
+    denied: bool = False
+    """A reviewer denied the same demand on the same grounds before: it is answered from that denial, nobody is asked again."""
 
     @property
     def action(self) -> Action:
         """The action judged."""
         return self.wanted.action
+
+    @property
+    def waits(self) -> bool:
+        """Whether a reviewer has to decide."""
+        return self.gate is Gate.NEEDS_APPROVAL and not self.denied
 
     def failed(self) -> tuple[str, ...]:
         """The names of the checks that failed."""
@@ -70,6 +78,22 @@ class Verdict(BaseModel):
     def is_option(self) -> bool:
         """Whether a reviewer may choose it: not ineligible, the check `exclusive` aside."""
         return self.gate is not Gate.INELIGIBLE or self.failed() == ("exclusive",)
+
+
+def fingerprint(verdicts: tuple[Verdict, ...]) -> str:
+    """What an approval would be given on: check results, approval rules, parameters and amount."""
+    seen = [
+        (
+            verdict.action.value,
+            verdict.wanted.model_dump_json(exclude={"asked", "recommended"}),
+            [(check.name, check.result.value) for check in verdict.checks],
+            verdict.approval_because,
+            str(verdict.amount),
+            verdict.currency,
+        )
+        for verdict in verdicts
+    ]
+    return hashlib.sha256(repr(seen).encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True)

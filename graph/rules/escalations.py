@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from graph.calendar import BusinessCalendar
 from graph.gates.verdict import Verdict
-from graph.labels import Action, Gate, Queue, Trigger
+from graph.labels import Action, Queue, Trigger
 from graph.policy import Policy
 from graph.rules.findings import Fired
 
@@ -34,7 +34,7 @@ def queues_of(fired: tuple[Fired, ...], verdicts: tuple[Verdict, ...], *, claims
     found = set()
     for trigger in (item.trigger for item in fired):
         if trigger is Trigger.APPROVAL_REQUIRED:
-            waiting = [verdict.action for verdict in verdicts if verdict.gate is Gate.NEEDS_APPROVAL]
+            waiting = [verdict.action for verdict in verdicts if verdict.waits]
             found |= {_APPROVAL_QUEUES.get(action, Queue.CX) for action in waiting}
         elif trigger is Trigger.DELIVERY_DISPUTED and claims >= policy.triggers.claims:
             found.add(Queue.FRAUD)

@@ -8,7 +8,7 @@ from graph.arrivals import EventArrived, LookArrived, MessageArrived, ReceiptArr
 from graph.case import ActionRecord, AskedQuestion, CaseRecord, ContactRecord, FollowUp, FollowUpStatus, Restriction, TicketRecord
 from graph.context import Remedy
 from graph.decisions import Verb
-from graph.gates.verdict import Verdict
+from graph.gates.verdict import Verdict, fingerprint
 from graph.labels import ActionStatus, Condition, Disposition, Gate, Intent, Reason, Trigger
 from graph.rules.news import visible_status
 from graph.state import CaseState
@@ -52,8 +52,9 @@ def case_record(state: CaseState, deps: Deps, resolution: str) -> CaseRecord | N
         ticket_id=path.ticket_id if isinstance(arrival, MessageArrived) else None,
         opened_at=now,
     )
-    follow_ups = [row for row in state.get("follow_ups", ()) if row.status == "open"]
-    standing = follow_ups[0] if follow_ups else (state["memory"].follow_up if not state.get("follow_ups") else None)
+    changed = state.get("follow_ups") or later_follow_up(state, deps)
+    follow_ups = [row for row in changed if row.status == "open"]
+    standing = follow_ups[0] if follow_ups else (state["memory"].follow_up if not changed else None)
     changes: dict[str, object] = {
         "policy_version": deps.policy.version,
         "resolution": resolution,
@@ -234,6 +235,7 @@ def action_records(state: CaseState, deps: Deps) -> tuple[ActionRecord, ...]:
             key=idempotency_key(case_id, verdict, state),
             amount=str(verdict.amount),
             currency=verdict.currency,
+            fingerprint=fingerprint((verdict,)),
             at=deps.clock.now(),
             ordered=verdict in to_perform(state),
         )
@@ -264,7 +266,7 @@ def _decided_rows(state: CaseState, case_id: str, deps: Deps) -> list[ActionReco
     for verdict in state.get("verdicts", ()):
         status = ActionStatus.DRAFTED
         if escalation.is_open:
-            status = ActionStatus.PENDING_APPROVAL if verdict.gate is Gate.NEEDS_APPROVAL else ActionStatus.NOT_EXECUTED
+            status = ActionStatus.PENDING_APPROVAL if verdict.waits else ActionStatus.NOT_EXECUTED
         key = action_row_id(verdict, state, deps)
         changed[key] = ActionRecord(
             action_id=key,
@@ -276,6 +278,7 @@ def _decided_rows(state: CaseState, case_id: str, deps: Deps) -> list[ActionReco
             key=idempotency_key(case_id, verdict, state),
             amount=str(verdict.amount),
             currency=verdict.currency,
+            fingerprint=fingerprint((verdict,)),
             at=deps.clock.now(),
             ordered=verdict in to_perform(state),
         )

@@ -81,8 +81,10 @@ def stage_of(verdict: Verdict, state: CaseState) -> Stage:
         return Stage.DELAYED if is_under_way(verdict, state) else Stage.DONE
     if verdict.gate is Gate.ELIGIBLE:
         return Stage.OFFERED
-    if verdict.gate is Gate.NEEDS_APPROVAL:
+    if verdict.waits:
         return Stage.PENDING
+    if verdict.denied:
+        return Stage.DENIED if verdict.wanted.asked else Stage.SILENT
     if not verdict.wanted.asked:
         return Stage.SILENT
     return Stage.REFUSED if verdict.gate is Gate.INELIGIBLE else Stage.INCOMPLETE
@@ -123,11 +125,23 @@ def _denied(state: CaseState, view: CustomerView) -> Iterator[Statement]:
     decision = state.get("decision")
     if decision is None or decision.verb is not Verb.DENY:
         return
-    asked = [row.wanted.action for row in state["memory"].actions if row.status == ActionStatus.PENDING_APPROVAL]
-    for action in dict.fromkeys(asked):
+    asked = _waiting_actions(state)
+    for action in asked:
         yield tell(f"decided.{action.value}", Part.OPENING)
     if not asked:
         yield tell("decided.reviewed", Part.OPENING, number=view.number())
+
+
+def _waiting_actions(state: CaseState) -> tuple[Action, ...]:
+    """What waited for a reviewer before this run."""
+    return tuple(dict.fromkeys(row.wanted.action for row in state["memory"].actions if row.status == ActionStatus.PENDING_APPROVAL))
+
+
+def _no_longer_offered(state: CaseState) -> frozenset[Action]:
+    """What a reviewer denied, now or before: it is not offered in the next sentence."""
+    decision = state.get("decision")
+    now = _waiting_actions(state) if decision is not None and decision.verb is Verb.DENY else ()
+    return frozenset((*now, *(row.wanted.action for row in state["memory"].actions if row.status == ActionStatus.DENIED)))
 
 
 def _had_request(state: CaseState) -> bool:
@@ -138,11 +152,12 @@ def _options(state: CaseState, view: CustomerView, stages: dict[Action, Stage], 
     advice, verdicts = state.get("advice"), state["verdicts"]
     bench = Bench(context=view.context, assessment=view.assessment, policy=deps.policy, rivals=rivals_of(state["memory"]))
     healthy = view.assessment.condition is Condition.PROCESSING_WITHIN_SLA
-    offered = tuple(option for option in (advice.options if advice else ()) if not (healthy and option == "cancel"))
+    denied = {action.value for action in _no_longer_offered(state)}
+    offered = tuple(option for option in (advice.options if advice else ()) if option not in denied and not (healthy and option == "cancel"))
     if not _owns_options(view.assessment):
         offered = ()
     yield from tell_offers(verdicts, stages, offered, bench, view)
-    if healthy and not verdicts and not open_escalation(state):
+    if healthy and not verdicts and not denied and not open_escalation(state):
         yield tell("processing.change", Part.OPTIONS)
 
 

@@ -24,6 +24,7 @@ class Stage(StrEnum):
     DELAYED = "delayed"
     PENDING = "pending"
     REFUSED = "refused"
+    DENIED = "denied"
     OFFERED = "offered"
     INCOMPLETE = "incomplete"
     SILENT = "silent"
@@ -37,6 +38,8 @@ def tell_result(verdict: Verdict, stage: Stage, view: CustomerView) -> tuple[Sta
         return _pending(verdict, view)
     if stage is Stage.REFUSED:
         return _refused(verdict, view)
+    if stage is Stage.DENIED:
+        return (tell(f"decided.{verdict.action.value}", Part.DOING),)
     if stage is Stage.INCOMPLETE and "address" in verdict.missing:
         return (tell("ask.address", Part.OPTIONS, number=view.number()),)
     return ()

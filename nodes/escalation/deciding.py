@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from graph.arrivals import TimerArrived
-from graph.case import EscalationRecord, EscalationStatus
+from graph.case import EscalationRecord, EscalationStatus, ReviewRequest
 from graph.decisions import ReviewerDecision, Verb
-from graph.gates.verdict import Verdict
+from graph.gates.verdict import fingerprint
 from graph.labels import Gate
 from graph.rules.escalations import stricter
 from nodes.deps import Deps
-from nodes.escalation.request import question_for, recommended
+from nodes.escalation.request import compose_request, question_for, recommended
+from nodes.escalation.weighing import gates_seen
 
 if TYPE_CHECKING:
     from nodes.escalation.subgraph import EscalationState
@@ -25,12 +25,14 @@ def decided(known: EscalationRecord, state: EscalationState, deps: Deps) -> Esca
     decision = state.get("decision")
     assert decision is not None
     if decision.verb is Verb.UNCLEAR:
-        return _looked_at_again(known.model_copy(update={"notes": (*known.notes, decision.words)}), state)
-    asked_again = decision.verb is Verb.REQUEST_CHANGES or is_stale(known, decision, state.get("verdicts", ()))
+        return looked_at_again(known.model_copy(update={"notes": (*known.notes, decision.words)}), state, deps)
+    if not decision.is_accepted:
+        return None
+    asked_again = decision.verb is Verb.REQUEST_CHANGES or is_stale(known, decision, state, deps)
     word = f"{decision.verb.value} {decision.action or ''}".strip()
     changes: dict[str, object] = {"notes": (*known.notes, f"{decision.reviewer}: {word}. {decision.rationale}".strip())}
     if asked_again:
-        return _looked_at_again(known.model_copy(update=changes), state)
+        return looked_at_again(known.model_copy(update=changes), state, deps)
     changes |= {"decided_by": decision.reviewer, "decided_at": deps.clock.now(), "decision": word, "owner": decision.owner or decision.reviewer}
     if decision.verb in _ANSWERED:
         changes |= {"status": EscalationStatus.ANSWERED, "ended_because": word}
@@ -39,21 +41,19 @@ def decided(known: EscalationRecord, state: EscalationState, deps: Deps) -> Esca
     return known.model_copy(update=changes)
 
 
-def is_stale(known: EscalationRecord, decision: ReviewerDecision, verdicts: tuple[Verdict, ...]) -> bool:
-    """Whether an approval no longer rests on what it was given on; an action that was never gated has only its own gate."""
+def is_stale(known: EscalationRecord, decision: ReviewerDecision, state: EscalationState, deps: Deps) -> bool:
+    """Whether an approval no longer rests on what it was given on.
+
+    Other parameters than those that were read of have a gate of their own; what the reviewer read of must still be true.
+    """
     if not decision.executes:
         return False
-    verdict = next((verdict for verdict in verdicts if verdict.action.value == decision.action), None)
+    verdict = next((verdict for verdict in state.get("verdicts", ()) if verdict.action.value == decision.action), None)
     if verdict is None or verdict.gate in {Gate.INELIGIBLE, Gate.NEEDS_INFO}:
         return True
-    given_on = known.fingerprints.get(verdict.action.value)
-    return given_on is not None and not decision_changes_parameters(known, verdict) and given_on != fingerprint((verdict,))
-
-
-def decision_changes_parameters(known: EscalationRecord, verdict: Verdict) -> bool:
-    """Whether the reviewer approved other parameters than those that were asked about."""
-    asked = next((wanted for wanted in known.wanted if wanted.action is verdict.action), None)
-    return asked is not None and _parameters(asked) != _parameters(verdict.wanted)
+    action = verdict.action.value
+    today = gates_seen((action,), known.wanted, state.get("context"), state.get("assessment"), state["memory"], deps)
+    return action in known.fingerprints and today.get(action) != known.fingerprints[action]
 
 
 def timed(known: EscalationRecord, state: EscalationState, deps: Deps) -> EscalationRecord | None:
@@ -81,40 +81,45 @@ def timed(known: EscalationRecord, state: EscalationState, deps: Deps) -> Escala
     )
 
 
-def _looked_at_again(known: EscalationRecord, state: EscalationState) -> EscalationRecord:
-    """The same review with today's gates, options and question."""
-    verdicts, assessment = state.get("verdicts", ()), state.get("assessment")
-    waiting = tuple(verdict for verdict in verdicts if verdict.gate is Gate.NEEDS_APPROVAL)
-    if not verdicts:
+def looked_at_again(known: EscalationRecord, state: EscalationState, deps: Deps) -> EscalationRecord:
+    """The same review with today's facts, gates, options and question."""
+    verdicts, assessment, context = state.get("verdicts", ()), state.get("assessment"), state.get("context")
+    if not verdicts or context is None:
         return known
+    waiting = tuple(verdict for verdict in verdicts if verdict.waits)
+    wanted = tuple(verdict.wanted for verdict in waiting)
     condition = assessment.condition if assessment else None
     return known.model_copy(
         update={
             "options": state["options"],
-            "wanted": tuple(verdict.wanted for verdict in waiting),
+            "wanted": wanted,
             "fingerprint": fingerprint(waiting),
-            "fingerprints": {verdict.action.value: fingerprint((verdict,)) for verdict in waiting},
+            "fingerprints": gates_seen(state["options"], wanted, context, assessment, state["memory"], deps),
             "recommended_action": recommended(verdicts),
-            "question": question_for(state["fired"], verdicts, condition, state.get("gaps", ())),
+            "question": question_for(known.triggers, verdicts, condition, state.get("gaps", ())),
+            "request": renewed_request(known, state, deps),
         }
     )
 
 
-def _parameters(wanted: object) -> object:
-    return getattr(wanted, "model_dump", dict)(exclude={"asked", "recommended"})
+_LASTING_FIELDS = {"run_id", "channel", "ticket_id", "review_channel"}
+"""Where the review came from and where its answer goes: the same as long as it is open."""
 
 
-def fingerprint(verdicts: tuple[Verdict, ...]) -> str:
-    """What an approval would be given on: check results, approval rules, parameters and amount."""
-    seen = [
-        (
-            verdict.action.value,
-            verdict.wanted.model_dump_json(exclude={"asked", "recommended"}),
-            [(check.name, check.result.value) for check in verdict.checks],
-            verdict.approval_because,
-            str(verdict.amount),
-            verdict.currency,
-        )
-        for verdict in verdicts
-    ]
-    return hashlib.sha256(repr(seen).encode()).hexdigest()[:32]
+def renewed_request(known: EscalationRecord, state: EscalationState, deps: Deps) -> ReviewRequest:
+    """The request with today's facts, checks and history."""
+    context, verdicts = state.get("context"), state.get("verdicts", ())
+    fresh = compose_request(
+        case_id=known.case_id,
+        run_id=known.request.run_id,
+        customer_id=known.request.customer_id,
+        queue=known.queue,
+        path=state.get("return_path"),
+        context=context,
+        assessment=state.get("assessment"),
+        verdicts=verdicts,
+        gaps=state.get("gaps", ()),
+        memory=state["memory"],
+        policy=deps.policy,
+    )
+    return fresh.model_copy(update={name: getattr(known.request, name) for name in _LASTING_FIELDS})

@@ -61,6 +61,8 @@ def _difference(escalation: EscalationRecord, known: EscalationRecord) -> tuple[
         lines.append(f"Queue: {known.queue.value} -> {escalation.queue.value}")
     if escalation.deadline != known.deadline:
         lines.append(f"Deadline: {known.deadline.isoformat()} -> {escalation.deadline.isoformat()}")
-    if escalation.recommended_action != known.recommended_action:
+    if (escalation.recommended_action, escalation.options) != (known.recommended_action, known.options):
         lines.append(f"Recommended: {escalation.recommended_action}. Options: {', '.join(escalation.options)}")
+    lines += [f"Changed check: {line}" for line in escalation.request.checks if line not in known.request.checks]
+    lines += [f"Changed fact: {line}" for line in escalation.request.facts if line not in known.request.facts and "(as of " not in line]
     return tuple(lines) or ("The review was looked at again.",)

@@ -8,10 +8,10 @@ from graph.case import ReviewRequest
 from graph.commit import Memory
 from graph.context import OrderContext
 from graph.gates.verdict import Verdict
-from graph.labels import Action, Condition, Gate, Queue
+from graph.labels import Action, Condition, Queue, Trigger
 from graph.policy import Policy
 from graph.rules.escalations import value_band
-from graph.rules.findings import Assessment, Fired
+from graph.rules.findings import Assessment
 from graph.working import Gap, ReturnPath
 
 
@@ -53,29 +53,29 @@ def compose_request(
     )
 
 
-def question_for(fired: tuple[Fired, ...], verdicts: tuple[Verdict, ...], condition: Condition | None, gaps: tuple[Gap, ...]) -> str:
+def question_for(triggers: tuple[Trigger, ...], verdicts: tuple[Verdict, ...], condition: Condition | None, gaps: tuple[Gap, ...]) -> str:
     """What the reviewer is asked, in one line."""
-    waiting = [verdict for verdict in verdicts if verdict.gate is Gate.NEEDS_APPROVAL]
+    waiting = [verdict for verdict in verdicts if verdict.waits]
     if waiting:
         rules = "; ".join(rule for verdict in waiting for rule in verdict.approval_because) or "a check is unknown"
         names = " or ".join(verdict.action.value for verdict in waiting)
         return f"Approve {names} ({waiting[0].amount} {waiting[0].currency})? It needs approval: {rules}."
     if gaps:
         return gaps[0].settled_by
-    reasons = ", ".join(item.trigger.value for item in fired)
+    reasons = ", ".join(trigger.value for trigger in triggers)
     return f"What shall the customer be told or offered ({reasons}{f'; {condition.value}' if condition else ''})?"
 
 
 def recommended(verdicts: tuple[Verdict, ...]) -> str:
     """The recommended decision: the first action that waits for approval, recommended ones first, else to wait."""
-    waiting = [verdict for verdict in verdicts if verdict.gate is Gate.NEEDS_APPROVAL]
+    waiting = [verdict for verdict in verdicts if verdict.waits]
     waiting.sort(key=lambda verdict: not verdict.wanted.asked)
     return waiting[0].action.value if waiting else "wait"
 
 
 def _threshold(verdicts: tuple[Verdict, ...], policy: Policy) -> str:
     for verdict in verdicts:
-        if verdict.gate is Gate.NEEDS_APPROVAL and verdict.action in {Action.CANCEL, Action.REFUND, Action.REPLACEMENT}:
+        if verdict.waits and verdict.action in {Action.CANCEL, Action.REFUND, Action.REPLACEMENT}:
             return f"{verdict.action.value}: {policy.gates.limit(verdict.action, verdict.currency)} {verdict.currency}"
     return f"high value: {policy.triggers.high_value}"
 

@@ -13,18 +13,16 @@ from graph.case import EscalationRecord, EscalationStatus
 from graph.commit import Memory, ReviewPost
 from graph.context import OrderContext
 from graph.decisions import ReviewerDecision
-from graph.gates import judge
-from graph.gates.verdict import Verdict
-from graph.labels import Action, Gate, Intent, Trigger
+from graph.gates.verdict import Verdict, Wanted, fingerprint
+from graph.labels import Intent, Trigger
 from graph.rules.escalations import deadline, queues_of, stricter
 from graph.rules.findings import Assessment, Fired
 from graph.working import Gap, ReturnPath, Sender, Understanding
 from nodes.deps import Deps
-from nodes.escalation.deciding import decided, fingerprint, timed
+from nodes.escalation.deciding import decided, looked_at_again, timed
 from nodes.escalation.presenting import post_of
 from nodes.escalation.request import compose_request, question_for, recommended
-from nodes.resolution_eligibility.subgraph import bench_of
-from nodes.resolution_eligibility.wanting import want
+from nodes.escalation.weighing import gates_seen, options_of
 
 
 class EscalationState(TypedDict, total=False):
@@ -77,18 +75,8 @@ class EscalationOutput(TypedDict, total=False):
 
 async def weigh_options(state: EscalationState, runtime: Runtime[Deps]) -> EscalationState:
     """Every action whose gate is not ineligible, and to wait."""
-    return {"path": ["escalation.options"], "options": options_of(state, runtime.context)}
-
-
-def options_of(state: EscalationState, deps: Deps) -> tuple[str, ...]:
-    """The action names that a reviewer may choose, in a fixed order."""
-    context, assessment = state.get("context"), state.get("assessment")
-    if context is None or assessment is None or context.order is None:
-        return ("wait",)
-    judged = {verdict.action: verdict for verdict in state["verdicts"]}
-    bench = bench_of({"context": context, "assessment": assessment, "memory": state["memory"]}, deps)
-    open_to = [action for action in Action if (judged.get(action) or judge(bench, want(action, context, assessment, None))).is_option]
-    return (*(action.value for action in open_to), "wait")
+    options = options_of(state.get("context"), state.get("assessment"), state.get("verdicts", ()), state["memory"], runtime.context)
+    return {"path": ["escalation.options"], "options": options}
 
 
 async def open_or_join(state: EscalationState, runtime: Runtime[Deps]) -> EscalationState:
@@ -126,51 +114,75 @@ def _open(state: EscalationState, deps: Deps) -> EscalationRecord:
         memory=state["memory"],
         policy=deps.policy,
     )
-    waiting = tuple(verdict for verdict in verdicts if verdict.gate is Gate.NEEDS_APPROVAL)
+    waiting = tuple(verdict for verdict in verdicts if verdict.waits)
+    wanted = tuple(verdict.wanted for verdict in waiting)
     return EscalationRecord(
         escalation_id=deps.ids.new("esc", state["run_id"]),
         case_id=case_id,
         queue=queue,
         triggers=triggers,
-        question=question_for(state["fired"], verdicts, assessment.condition if assessment else None, gaps),
+        question=question_for(triggers, verdicts, assessment.condition if assessment else None, gaps),
         recommended_action=recommended(verdicts),
         options=state["options"],
         opened_at=now,
         deadline=due,
         reminder_at=reminder,
-        wanted=tuple(verdict.wanted for verdict in waiting),
+        wanted=wanted,
         fingerprint=fingerprint(waiting),
-        fingerprints={verdict.action.value: fingerprint((verdict,)) for verdict in waiting},
+        fingerprints=gates_seen(state["options"], wanted, context, assessment, state["memory"], deps),
         request=request,
     )
 
 
 def _join(known: EscalationRecord, state: EscalationState, deps: Deps) -> EscalationRecord | None:
-    """The open escalation with new triggers added; ended when the request behind it was withdrawn; None if unchanged."""
+    """The open escalation with new triggers or demands; ended when the request behind it was withdrawn; None if unchanged."""
     context, verdicts = state.get("context"), state.get("verdicts", ())
     if Intent.WITHDRAW_REQUEST in state["understanding"].intents and known.wanted:
         return _without_request(known, state)
     fresh = tuple(fired for fired in state["fired"] if fired.trigger not in known.triggers)
-    if not fresh:
+    demands = tuple(verdict for verdict in verdicts if verdict.waits and _parameters(verdict.wanted) not in map(_parameters, known.wanted))
+    if not fresh and not demands:
         return None
+    grown = _with_demands(known, state, deps) if demands else known
+    if not fresh:
+        return grown
     queue = stricter(known.queue, queues_of(fresh, verdicts, claims=_claims(context), policy=deps.policy)[0])
     now = context.now if context else deps.clock.now()
     triggers = (*known.triggers, *(fired.trigger for fired in fresh))
     due, reminder = deadline(triggers, queue, now, deps.policy, deps.calendar)
-    waiting = tuple(verdict for verdict in verdicts if verdict.gate is Gate.NEEDS_APPROVAL)
-    return known.model_copy(
+    channel = deps.policy.escalation.channels.get(queue, "")
+    return grown.model_copy(
         update={
             "queue": queue,
             "triggers": triggers,
             "deadline": min(known.deadline, due),
             "reminder_at": min(known.reminder_at, reminder),
             "options": state["options"],
-            "wanted": tuple(verdict.wanted for verdict in waiting) or known.wanted,
-            "fingerprint": fingerprint(waiting) if waiting else known.fingerprint,
-            "fingerprints": {verdict.action.value: fingerprint((verdict,)) for verdict in waiting} or known.fingerprints,
-            "recommended_action": recommended(verdicts) if waiting else known.recommended_action,
+            "request": grown.request.model_copy(update={"review_channel": channel}),
         }
     )
+
+
+def _with_demands(known: EscalationRecord, state: EscalationState, deps: Deps) -> EscalationRecord:
+    """The review with what is demanded besides, or with other parameters than before; what waited already waits on, on what was read."""
+    fresh = looked_at_again(known, state, deps)
+    actions = {item.action for item in fresh.wanted}
+    before = tuple(item for item in known.wanted if item.action not in actions)
+    kept = {item.action.value: known.fingerprints[item.action.value] for item in before if item.action.value in known.fingerprints}
+    checks = tuple(dict.fromkeys((*known.request.checks, *fresh.request.checks)))
+    return fresh.model_copy(
+        update={
+            "wanted": (*before, *fresh.wanted),
+            "fingerprints": {**fresh.fingerprints, **kept},
+            "recommended_action": known.recommended_action if before else fresh.recommended_action,
+            "question": f"{known.question} Also: {fresh.question}" if before else fresh.question,
+            "request": fresh.request.model_copy(update={"checks": checks}),
+        }
+    )
+
+
+def _parameters(wanted: Wanted) -> str:
+    return wanted.model_dump_json(exclude={"asked", "recommended"})
 
 
 _LASTING = {Trigger.CHARGEBACK_THREAT, Trigger.LEGAL_THREAT, Trigger.MANAGER_REQUEST, Trigger.ANGRY_CUSTOMER}

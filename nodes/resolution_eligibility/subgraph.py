@@ -10,10 +10,10 @@ from langgraph.runtime import Runtime
 
 from graph.commit import Memory
 from graph.context import OrderContext
-from graph.decisions import ReviewerDecision, Verb
+from graph.decisions import ReviewerDecision, Verb, limit_of
 from graph.gates import judge
-from graph.gates.verdict import Bench, Verdict, Wanted
-from graph.labels import Action, ActionStatus, Condition, Gate, Trigger
+from graph.gates.verdict import Bench, Verdict, Wanted, fingerprint
+from graph.labels import Action, ActionStatus, Condition, Gate, Reason, Trigger
 from graph.rules.findings import Assessment, Because, Fired
 from graph.rules.triggers import in_order
 from graph.working import Advice, Understanding
@@ -55,6 +55,7 @@ class EligibilityOutput(TypedDict, total=False):
 
     fired: tuple[Fired, ...]
     verdicts: tuple[Verdict, ...]
+    decision: ReviewerDecision | None
     path: Annotated[list[str], operator.add]
 
 
@@ -81,15 +82,14 @@ async def judge_gates(state: EligibilityState, runtime: Runtime[Deps]) -> Eligib
     """Every wanted action through its gate, and the triggers that follow."""
     wanted, fired = state["wanted"], state["fired"]
     if state.get("decision") is not None:
-        verdicts = settle_rivals(wanted, _bench_for_decision(state, runtime.context)) if wanted else ()
-        return {"path": ["resolution_eligibility.judge"], "verdicts": verdicts, "fired": fired}
+        return {"path": ["resolution_eligibility.judge"], "fired": fired, **_judged_for_decision(state, runtime.context)}
     if not wanted and not _has_substitutes(state):
         return {"path": ["resolution_eligibility.judge"], "verdicts": (), "fired": fired}
-    verdicts = settle_rivals(wanted, bench_of(state, runtime.context))
+    verdicts = tuple(_with_denial(verdict, state["memory"]) for verdict in settle_rivals(wanted, bench_of(state, runtime.context)))
     return {
         "path": ["resolution_eligibility.judge"],
         "verdicts": verdicts,
-        "fired": in_order([*fired, *_approval(verdicts, state["memory"]), *_alternate(state, verdicts)]),
+        "fired": in_order([*fired, *_approval(verdicts), *_alternate(state, verdicts)]),
     }
 
 
@@ -100,11 +100,24 @@ def bench_of(state: EligibilityState, deps: Deps) -> Bench:
     return Bench(context=context, assessment=assessment, policy=deps.policy, rivals=rivals_of(state["memory"]))
 
 
-def _bench_for_decision(state: EligibilityState, deps: Deps) -> Bench:
+def _judged_for_decision(state: EligibilityState, deps: Deps) -> EligibilityState:
+    """The gates of what the reviewer decides about. The limit holds for what the approval is worth now, with the reviewer's own lines."""
+    decision, wanted, escalation = state["decision"], state["wanted"], state["memory"].escalation
+    context, assessment = state.get("context"), state.get("assessment")
+    if not wanted or decision is None or context is None or assessment is None:
+        return {"verdicts": ()}
+    verdicts = settle_rivals(wanted, bench_for_decision(context, assessment, state["memory"], deps))
+    approved_now = next((verdict for verdict in verdicts if verdict.action.value == decision.action), None)
+    limit = limit_of(decision.reviewer, escalation, deps.policy, decision.memberships) if escalation else None
+    if decision.executes and approved_now is not None and limit is not None and approved_now.amount > limit:
+        return {"verdicts": (), "decision": decision.model_copy(update={"refusal": Reason.OVER_LIMIT})}
+    return {"verdicts": verdicts}
+
+
+def bench_for_decision(context: OrderContext, assessment: Assessment, memory: Memory, deps: Deps) -> Bench:
     """What the reviewer decides about does not exclude itself: only what was executed counts as a rival."""
-    bench = bench_of(state, deps)
-    executed = {row.wanted.action for row in state["memory"].actions if row.status == ActionStatus.EXECUTED}
-    return Bench(context=bench.context, assessment=bench.assessment, policy=bench.policy, rivals=frozenset(executed & set(_REMEDIES)))
+    executed = {row.wanted.action for row in memory.actions if row.status == ActionStatus.EXECUTED}
+    return Bench(context=context, assessment=assessment, policy=deps.policy, rivals=frozenset(executed & set(_REMEDIES)))
 
 
 def approved(decision: ReviewerDecision, context: OrderContext, assessment: Assessment) -> Wanted:
@@ -143,19 +156,22 @@ def _preference(verdict: Verdict) -> tuple[bool, bool, bool]:
     return (verdict.gate is Gate.INELIGIBLE, not verdict.wanted.asked, verdict.action is Action.REFUND)
 
 
-def _approval(verdicts: tuple[Verdict, ...], memory: Memory) -> list[Fired]:
-    waiting = [verdict for verdict in verdicts if verdict.gate is Gate.NEEDS_APPROVAL and not _was_denied(verdict, memory)]
+def _approval(verdicts: tuple[Verdict, ...]) -> list[Fired]:
     return [
         Fired(
             trigger=Trigger.APPROVAL_REQUIRED,
             because=Because(rule="gate_needs_approval", facts=(verdict.action.value,), note="; ".join(verdict.approval_because)),
         )
-        for verdict in waiting
+        for verdict in verdicts
+        if verdict.waits
     ]
 
 
-def _was_denied(verdict: Verdict, memory: Memory) -> bool:
-    return any(row.wanted.action is verdict.action and row.status == ActionStatus.DENIED and row.gate == verdict.gate for row in memory.actions)
+def _with_denial(verdict: Verdict, memory: Memory) -> Verdict:
+    """A demand that was denied is denied again, as long as its parameters and its gate are the same."""
+    denied = [row for row in memory.actions if row.wanted.action is verdict.action and row.status == ActionStatus.DENIED]
+    same = any(row.fingerprint == fingerprint((verdict,)) for row in denied)
+    return verdict.model_copy(update={"denied": True}) if same and verdict.gate is Gate.NEEDS_APPROVAL else verdict
 
 
 def _has_substitutes(state: EligibilityState) -> bool:
