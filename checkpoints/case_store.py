@@ -128,7 +128,7 @@ class CaseStore:
         since = self._one("select since from deferred where order_id = ?", order_id)
         return datetime.fromisoformat(since) if since else None
 
-    def threads_of(self, escalation_id: str) -> tuple[str, ...]:
+    def runs_of(self, escalation_id: str) -> tuple[str, ...]:
         """The runs that may sleep for a review, the newest first."""
         sql = "select run_id from runs where json_extract(doc, '$.escalation_id') = ? order by seq desc"
         return tuple(self._all(sql, escalation_id))

@@ -28,6 +28,11 @@ class StoreSaver(SqliteSaver):
         super().__init__(connection)
         self.setup()
 
+    def threads_of_run(self, run_id: str) -> tuple[str, ...]:
+        """The threads in which a run was tried, the last try first: `run_x`, and `run_x.2.0` after a lost race or a crash."""
+        sql = "select distinct thread_id from checkpoints where thread_id = ? or (thread_id > ? and thread_id < ?) order by thread_id desc"
+        return tuple(row[0] for row in self.conn.execute(sql, (run_id, f"{run_id}.", f"{run_id}/")))
+
     async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
         """The newest (or named) checkpoint of a thread."""
         return self.get_tuple(config)

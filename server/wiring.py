@@ -41,6 +41,7 @@ class House:
     world: EmbeddedStore
     deps: Deps
     graph: Any
+    saver: StoreSaver
     review_desk: ReviewDesk = field(default_factory=QuietDesk)
 
     def close(self) -> None:
@@ -96,4 +97,4 @@ def build(folder: Path | None, furnishing: Furnishing, clock: Clock, *, wall: Ca
         textbook=furnishing.textbook,
         patience=furnishing.patience,
     )
-    return House(connection, Inbox(connection, wall), Outbox(connection), store, world, deps, furnishing.graph)
+    return House(connection, Inbox(connection, wall), Outbox(connection), store, world, deps, furnishing.graph, furnishing.saver)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from typing import Any
 
@@ -19,6 +20,7 @@ from server.delivery import deliver
 from server.wiring import House
 
 MAX_RACES = 5
+_log = logging.getLogger("wismo.worker")
 
 
 async def drain(house: House, owner: str, *, among: Iterable[str] | None = None) -> int:
@@ -97,13 +99,23 @@ async def _run(house: House, lease: Lease, attempt: int, with_facts: CaseState |
     return True
 
 
+async def _snapshot(house: House, thread: str) -> Any:
+    """What sleeps in a thread; None where its checkpoint cannot be read (damaged, or of a version that is no more)."""
+    try:
+        return await house.graph.aget_state({"configurable": {"thread_id": thread}})
+    except (ValueError, TypeError, LookupError, ImportError, AttributeError) as unreadable:
+        _log.warning("checkpoint of %s cannot be read (%s): its review is answered from its row", thread, type(unreadable).__name__)
+        return None
+
+
 async def _sleeping_thread(house: House, arrival: DecisionArrived) -> str | None:
     """The thread that sleeps until this review is answered; None where it was lost: the review's row alone starts the run."""
     memory, _ = await house.store.recall_review(arrival.escalation_id, arrival.order_id)
     if memory.escalation is None:
         return None
-    for thread in house.store.threads_of(memory.escalation.escalation_id):
-        snapshot = await house.graph.aget_state({"configurable": {"thread_id": thread}})
-        if snapshot.interrupts and snapshot.values.get("graph_version") == GRAPH_VERSION:
+    runs = house.store.runs_of(memory.escalation.escalation_id)
+    for thread in (thread for run_id in runs for thread in house.saver.threads_of_run(run_id)):
+        snapshot = await _snapshot(house, thread)
+        if snapshot is not None and snapshot.interrupts and snapshot.values.get("graph_version") == GRAPH_VERSION:
             return thread
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from graph.facts import Address
 from graph.gates.verdict import Bench, Check, Verdict, Wanted, conclude, failed, holds, passed, unknown
 from graph.labels import Condition, System
 from graph.rules.conditions import open_hold_kinds
@@ -17,11 +18,25 @@ def gate_address_change(bench: Bench, wanted: Wanted, *, identity_verified: bool
     checks = (
         holds("not_delivered", not delivered, f"order.status is {order.status}"),
         holds("order_open", order.status not in {"cancelled", "returned"}, f"order.status is {order.status}"),
+        *_differs(bench, wanted),
         _redirect(bench),
         _label(bench),
     )
     missing = tuple(name for name, there in (("address", wanted.address is not None), ("identity", identity_verified)) if not there)
     return conclude(bench, wanted, checks, approval=_approval(bench), missing=missing)
+
+
+def _differs(bench: Bench, wanted: Wanted) -> tuple[Check, ...]:
+    """Whether there is anything to change: the same wish again is answered with the address that the order has by now."""
+    order = bench.context.order
+    if wanted.address is None or order is None:
+        return ()
+    return (holds("address_differs", _written(wanted.address) != _written(order.ship_to), "order.ship_to compared with the wanted address"),)
+
+
+def _written(address: Address) -> tuple[str, ...]:
+    parts = (address.name, address.line1, address.line2, address.city, address.region, address.postal_code, address.country)
+    return tuple(" ".join((part or "").casefold().split()) for part in parts)
 
 
 def _redirect(bench: Bench) -> Check:

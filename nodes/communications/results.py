@@ -77,6 +77,8 @@ def _pending(verdict: Verdict, view: CustomerView) -> tuple[Statement, ...]:
 
 def _refused(verdict: Verdict, view: CustomerView) -> tuple[Statement, ...]:
     failed = verdict.failed()
+    if failed == ("address_differs",) and verdict.wanted.address is not None:
+        return (tell("done.address_change", Part.DOING, number=view.number(), address=view.new_address(verdict.wanted.address)),)
     if verdict.action is Action.ADDRESS_CHANGE and "redirect_supported" in failed and "not_delivered" not in failed:
         stubborn = [parcel for parcel in view.context.shipments if parcel.physical_scans and not parcel.supports_redirect]
         if stubborn:

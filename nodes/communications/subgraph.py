@@ -24,6 +24,7 @@ from graph.working import Advice, Sender, Settlement, Understanding
 from nodes.communications.guard import prove
 from nodes.communications.planning import plan_statements, view_of
 from nodes.deps import Deps
+from nodes.reading.language import detect
 
 
 class CommunicationsInput(TypedDict, total=False):
@@ -107,6 +108,8 @@ def _in_the_reviewers_words(draft: Draft | None, state: CommunicationsState, dep
     """The text that a reviewer wrote for the customer, if the guard proves it; a rejected one never blocks the decision."""
     decision = state.get("decision")
     if draft is None or decision is None or not decision.customer_safe_message:
+        return None
+    if detect(decision.customer_safe_message)[0] not in {None, draft.language}:
         return None
     closing = tuple(row for row in draft.statements if row.promises)
     greeting, _, rest = deps.textbook.render(draft.language, closing, name=_name(state, deps), signature=True).partition("\n\n")

@@ -48,13 +48,15 @@ def test_a_status_question_is_inherited_too(opens: Opens) -> None:
     assert (step.order_id, step.disposition, step.triggers) == ("O-1002", "answer", [])
 
 
-def test_after_the_question_who_are_you_the_request_is_inherited_by_the_login(opens: Opens) -> None:
+def test_what_a_stranger_asked_for_is_not_done_for_whoever_logs_in_next(opens: Opens) -> None:
     shop = opens(processing())
     shop.hears("please cancel 1042", sender="other@nowhere.example")
 
     step = shop.hears("logged in now, it is 1042", sender=None, login="C-1", at=later(1))
 
-    assert (step.customer_id, step.intents) == ("C-1", ["cancel"])
+    assert (step.customer_id, step.executed) == ("C-1", [])
+    assert "cancel" not in step.intents
+    assert shop.now()["orders"][0]["status"] == "processing"
 
 
 @pytest.mark.parametrize("yes", ["yes", "Yes please!", "ok, do that", "sure, go ahead", "yes, please send me the replacement"])

@@ -77,6 +77,7 @@ def line(line_id: str = "L1", price: str = "50.00", **more: Any) -> OrderLine:
 
 
 ADDRESS = Address(line1="2210 W Addison St", city="Chicago", region="IL", postal_code="60618")
+ELSEWHERE = Address(line1="500 Cargo Way", city="Newark", region="NJ", postal_code="07114")
 
 
 def order(*lines: OrderLine, **more: Any) -> Order:

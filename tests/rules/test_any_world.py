@@ -17,6 +17,7 @@ from graph.rules.promises import promised_update
 from graph.rules.triggers import Circumstances, fire_triggers
 from tests.rules.building import (
     ADDRESS,
+    ELSEWHERE,
     NOW,
     POLICY,
     calendar_of,
@@ -229,7 +230,7 @@ def wishes(draw: st.DrawFn) -> dict[str, Any]:
     return {
         "asked": draw(st.booleans()),
         "recommended": draw(st.booleans()),
-        "address": draw(st.sampled_from([None, ADDRESS])),
+        "address": draw(st.sampled_from([None, ADDRESS, ELSEWHERE])),
         "sku": draw(st.sampled_from([None, "SKU-ELSE", "SKU-NONE"])),
     }
 

@@ -12,6 +12,7 @@ from graph.gates.verdict import Bench, Wanted
 from graph.labels import Action, Condition, Gate, System
 from tests.rules.building import (
     ADDRESS,
+    ELSEWHERE,
     POLICY,
     ago,
     catalog_item,
@@ -32,7 +33,7 @@ from tests.rules.building import (
 
 
 def _moved(facts: OrderContext, **more: Any) -> Gate:
-    return gated(Action.ADDRESS_CHANGE, facts, **{"address": ADDRESS, **more}).gate
+    return gated(Action.ADDRESS_CHANGE, facts, **{"address": ELSEWHERE, **more}).gate
 
 
 @pytest.mark.parametrize("state", ["not_started", "released", "picking", "packed"])
@@ -63,6 +64,12 @@ def test_without_a_new_address_it_is_asked_for() -> None:
     assert verdict.missing
 
 
+def test_the_address_that_the_order_has_already_is_no_change() -> None:
+    written_otherwise = ADDRESS.model_copy(update={"line1": "2210  w addison ST"})
+    verdict = gated(Action.ADDRESS_CHANGE, waiting(), address=written_otherwise)
+    assert (verdict.gate, verdict.failed()) == (Gate.INELIGIBLE, ("address_differs",))
+
+
 def test_missing_input_comes_before_approval() -> None:
     assert _moved(waiting(order_fields={"holds": (hold("fraud"),)}), address=None) is Gate.NEEDS_INFO
 
@@ -77,7 +84,7 @@ def test_fraud_and_address_holds_need_approval(kind: str, gate: Gate) -> None:
 def test_identity_must_be_verified(verified: bool, gate: Gate) -> None:
     facts = waiting()
     bench = Bench(context=facts, assessment=judged(facts), policy=POLICY)
-    wanted = Wanted(action=Action.ADDRESS_CHANGE, asked=True, address=ADDRESS)
+    wanted = Wanted(action=Action.ADDRESS_CHANGE, asked=True, address=ELSEWHERE)
     assert gate_address_change(bench, wanted, identity_verified=verified).gate is gate
 
 
