@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from langgraph.runtime import Runtime
 
 from graph.arrivals import MessageArrived, TimerArrived
-from graph.calendar import customer_zone
+from graph.calendar import customer_zone, is_quiet
 from graph.case import EscalationRecord, EscalationStatus
 from graph.customer_view import zone_of
 from graph.decisions import Verb
 from graph.facts import Customer
 from graph.gates.verdict import Verdict
 from graph.labels import Action, ActionStatus, Disposition, Gate, Mode, Trigger
+from graph.rules.news import NewsKind
 from graph.rules.promises import kept_out_of_the_night, promised_update
 from graph.state import CaseState
 from nodes.deps import Deps
@@ -28,6 +29,8 @@ async def conclude(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
     arrival = state["arrival"]
     if isinstance(arrival, TimerArrived) and arrival.what == "reminder":
         return {"path": ["conclude"], "due_at": None, "promise_is_new": False, "defers_text": True, "disposition": Disposition.NONE.value}
+    if isinstance(arrival, TimerArrived) and not _is_awaited(state, runtime.context):
+        return {"path": ["conclude"], "due_at": None, "promise_is_new": False, "defers_text": True, "disposition": Disposition.ESCALATE.value}
     due_at, is_new = _promise(state, runtime.context)
     news = state.get("news")
     if news is not None and news.silent:
@@ -39,6 +42,15 @@ async def conclude(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
         "defers_text": bool(to_perform(state)) or human_has_answered(state),
         "disposition": disposition_of(state, promises=is_new and due_at is not None).value,
     }
+
+
+def _is_awaited(state: CaseState, deps: Deps) -> bool:
+    """Whether the customer is written to when a review expires: a promise falls due with it, and it is no time of night."""
+    standing, now = state["memory"].follow_up, deps.clock.now()
+    if is_quiet(now, customer_zone(zone_of(customer_of(state))), deps.policy):
+        return False
+    later = standing is not None and standing.due_at is not None and standing.due_at > now + _lead(deps)
+    return not later
 
 
 def decision_concluded(state: CaseState, deps: Deps) -> CaseState:
@@ -160,18 +172,24 @@ def open_escalation(state: CaseState) -> EscalationRecord | None:
 
 def _promise(state: CaseState, deps: Deps) -> tuple[datetime | None, bool]:
     """The next update, and whether it is a new promise (false: the standing one is repeated)."""
-    standing, open_now = state["memory"].follow_up, open_escalation(state)
+    standing, open_now, news = state["memory"].follow_up, open_escalation(state), state.get("news")
     now = deps.clock.now()
     if any(verdict.action is Action.CANCEL for verdict in to_perform(state)):
         return None, False
-    unchanged = open_now is not None and (state.get("escalation") is None or only_adds(state))
+    renews = news is not None and news.kind in {NewsKind.CHECKPOINT, NewsKind.EXHAUSTED}
+    unchanged = open_now is not None and not renews and (state.get("escalation") is None or only_adds(state))
     if unchanged and standing is not None and standing.due_at is not None and standing.due_at > now:
         return standing.due_at, False
     due = _computed(state, open_now, deps)
     if due is None:
         return None, False
     zone = customer_zone(zone_of(customer_of(state)))
-    return kept_out_of_the_night(due, now, zone, deps.policy), True
+    return kept_out_of_the_night(due, now + _lead(deps), zone, deps.policy), True
+
+
+def _lead(deps: Deps) -> timedelta:
+    """How long before its time a promised update goes out: what is due sooner than that is due now."""
+    return timedelta(minutes=deps.policy.events.lead_minutes)
 
 
 def customer_of(state: CaseState) -> Customer | None:
@@ -182,7 +200,7 @@ def customer_of(state: CaseState) -> Customer | None:
 
 def _computed(state: CaseState, open_now: EscalationRecord | None, deps: Deps) -> datetime | None:
     context, assessment = state.get("context"), state.get("assessment")
-    deadline = open_now.deadline if open_now and open_now.deadline > deps.clock.now() else None
+    deadline = open_now.deadline if open_now and open_now.deadline > deps.clock.now() + _lead(deps) else None
     if open_now is not None and deadline is None:
         deadline = deps.calendar.add_days(deps.clock.now(), deps.policy.promises.decision)
     if context is None or assessment is None:
