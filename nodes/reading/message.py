@@ -28,6 +28,8 @@ _NUMBER_ALONE = 0.6
 _NUMBER_AND_QUESTION = 0.55
 _ADDRESS_STATED = 0.8
 _WORDS_OF_AN_ADDRESS = 20
+_WORDS_OF_A_QUESTION = 3
+"""A question of so many words beside thanks is no farewell, even where no rule reads it."""
 _NOD = re.compile(r"\s*(?:[👍🙏👌❤🙂😊🎉💯✅]\s*)+")
 _QUESTION_MARKS = re.compile(r"[\s?¿!.]*\?[\s?¿!.]*")
 
@@ -54,7 +56,8 @@ def read_message(*, text: str, subject: str | None, channel: Channel, metadata: 
     tones = tones_of(shown, clauses, own)
     if all(ask.intent is Intent.THANKS_OR_CLOSING for ask in asks):
         others = [clause for clause in clauses if clause.index not in {ask.clause for ask in asks}]
-        asks = general_question(others, likely, strict=bool(tones or asks)) or asks
+        asks_besides = bool(asks) and any(clause.question and len(clause.text.split()) >= _WORDS_OF_A_QUESTION for clause in others)
+        asks = general_question(others, likely, strict=bool(tones or asks) and not asks_besides) or (() if asks_besides else asks)
     return Reading(
         new_text=parts.new,
         quoted_text=parts.quoted,
