@@ -49,8 +49,7 @@ def _is_awaited(state: CaseState, deps: Deps) -> bool:
     standing, now = state["memory"].follow_up, deps.clock.now()
     if is_quiet(now, customer_zone(zone_of(customer_of(state))), deps.policy):
         return False
-    later = standing is not None and standing.due_at is not None and standing.due_at > now + _lead(deps)
-    return not later
+    return standing is not None and standing.due_at is not None and standing.due_at <= now + _lead(deps)
 
 
 def decision_concluded(state: CaseState, deps: Deps) -> CaseState:
