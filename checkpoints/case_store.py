@@ -175,8 +175,8 @@ class CaseStore:
             self._execute("delete from deferred where order_id = ? and due_at <= ?", run.order_id, utc(run.at))
         if deferred is not None:
             self._execute(
-                "insert into deferred values (?, ?, ?, ?, ?, ?) on conflict (order_id) do update set due_at = excluded.due_at, "
-                "reason = excluded.reason, since = excluded.since",
+                "insert into deferred values (?, ?, ?, ?, ?, ?) on conflict (order_id) do update set "
+                "due_at = min(due_at, excluded.due_at), reason = excluded.reason, since = max(since, excluded.since)",
                 deferred.order_id, deferred.customer_id, utc(deferred.due_at), deferred.reason, utc(deferred.since), run.mode,
             )  # fmt: skip
 

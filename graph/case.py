@@ -135,6 +135,8 @@ class FollowUp(_Record):
     case_id: str
     made_at: AwareDatetime
     due_at: AwareDatetime | None
+    send_at: AwareDatetime | None = None
+    """When what was promised goes out: a little before it is due, or on time where that would still be night."""
     watch: tuple[str, ...] = ()
     reason: str = ""
     checkpoints: int = 0

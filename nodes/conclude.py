@@ -62,12 +62,21 @@ def decision_concluded(state: CaseState, deps: Deps) -> CaseState:
     asked_again = escalation is not None and escalation.is_open
     if asked_again:
         return {**quiet, "disposition": Disposition.ESCALATE.value}
-    waits = decision.deadline if decision.verb is Verb.APPROVE else None
+    waits = promised_by_reviewer(state, deps) if decision.verb is Verb.APPROVE else None
     silent = decision.verb in {Verb.MANUAL_TAKEOVER, Verb.HAND_BACK} or (decision.verb is Verb.APPROVE and not decision.executes)
     if silent:
         return {**quiet, "due_at": waits, "disposition": Disposition.RESUME.value}
-    due_at = decision.deadline or _promise(state, deps)[0]
+    due_at = promised_by_reviewer(state, deps) or _promise(state, deps)[0]
     return {**quiet, "due_at": due_at, "promise_is_new": True, "defers_text": bool(to_perform(state)), "disposition": Disposition.RESUME.value}
+
+
+def promised_by_reviewer(state: CaseState, deps: Deps) -> datetime | None:
+    """The deadline that a reviewer set, as the customer's next update: like every promise it stays out of the night."""
+    decision = state.get("decision")
+    if decision is None or decision.deadline is None:
+        return None
+    zone = customer_zone(zone_of(customer_of(state)))
+    return kept_out_of_the_night(decision.deadline, deps.clock.now() + _lead(deps), zone, deps.policy)
 
 
 def disposition_of(state: CaseState, *, promises: bool) -> Disposition:
@@ -177,7 +186,7 @@ def _promise(state: CaseState, deps: Deps) -> tuple[datetime | None, bool]:
         return None, False
     renews = news is not None and news.kind in {NewsKind.CHECKPOINT, NewsKind.EXHAUSTED}
     unchanged = open_now is not None and not renews and (state.get("escalation") is None or only_adds(state))
-    if unchanged and standing is not None and standing.due_at is not None and standing.due_at > now:
+    if unchanged and standing is not None and standing.due_at is not None and standing.due_at > now + _lead(deps):
         return standing.due_at, False
     due = _computed(state, open_now, deps)
     if due is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from graph.calendar import BusinessCalendar, outside_quiet_hours
+from graph.calendar import BusinessCalendar, is_quiet, outside_quiet_hours
 from graph.context import OrderContext
 from graph.labels import HOLDS, Condition
 from graph.policy import Policy
@@ -73,6 +73,12 @@ def promised_update(
 def kept_out_of_the_night(due: datetime, now: datetime, zone: ZoneInfo, policy: Policy) -> datetime:
     """The promise moved out of the customer's quiet hours."""
     return outside_quiet_hours(due, now, zone, policy)
+
+
+def goes_out_at(due: datetime, zone: ZoneInfo, policy: Policy) -> datetime:
+    """When a promised update goes out: early enough not to break the promise, but never at night."""
+    early = due - timedelta(minutes=policy.events.lead_minutes)
+    return due if is_quiet(early, zone, policy) else early
 
 
 def _by_condition(context: OrderContext, assessment: Assessment, policy: Policy, calendar: BusinessCalendar) -> datetime | None:

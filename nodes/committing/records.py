@@ -16,7 +16,7 @@ from graph.statements import Statement
 from graph.working import ReturnPath
 from nodes.conclude import idempotency_key, open_escalation, status_of, to_perform
 from nodes.deps import Deps
-from nodes.plan_follow_up import was_cancelled, watch_again
+from nodes.plan_follow_up import promised_again, was_cancelled, watch_again
 
 _HOLD_RESTRICTIONS = {
     Trigger.FRAUD_HOLD: Restriction.FRAUD,
@@ -112,7 +112,8 @@ def later_follow_up(state: CaseState, deps: Deps) -> tuple[FollowUp, ...]:
         return ()
     if decision.verb is Verb.MANUAL_TAKEOVER:
         return (standing.model_copy(update={"status": FollowUpStatus.SUPERSEDED, "reason": "taken over"}),)
-    return (standing.model_copy(update={"due_at": decision.deadline}),) if decision.deadline else ()
+    moved = promised_again(state, standing, deps)
+    return (moved,) if moved else ()
 
 
 def _source(state: CaseState, path: ReturnPath) -> str:

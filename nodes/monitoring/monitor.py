@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from graph.arrivals import EventArrived, LookArrived
@@ -21,6 +21,7 @@ from graph.working import Choice, ChoiceKind, ReturnPath, Sender, Understanding
 from nodes.asking import ask
 from nodes.deps import Deps
 from nodes.gather import blank_context, fill
+from nodes.looking_again import next_look
 from nodes.monitoring.concerned import concerned_orders
 from nodes.monitoring.confirming import is_confirmed
 from nodes.monitoring.holding_back import HeldBack, held_back
@@ -36,6 +37,8 @@ class Examined:
     reason: Reason = Reason.NOTHING
     deferred: Deferred | None = None
     event: EventSeen | None = None
+    look_at: datetime | None = None
+    """When the watch of a case is looked at again."""
     others: tuple[str, ...] = ()
     """Further orders that the same event concerns."""
     start: CaseState | None = None
@@ -55,7 +58,7 @@ async def examine_event(event: EventArrived, deps: Deps, events: EventMemory) ->
     if not orders:
         return Examined(reason=Reason.UNCONFIRMED, event=seen)
     found = await _examine(orders[0], event, deps, events)
-    return Examined(**{**found.__dict__, "event": seen, "others": tuple(order.order_id for order in orders[1:])})
+    return replace(found, event=seen, others=tuple(order.order_id for order in orders[1:]))
 
 
 async def examine_look(look: LookArrived, deps: Deps, events: EventMemory) -> Examined:
@@ -77,8 +80,8 @@ async def _named_only(event: EventArrived, reason: Reason, seen: EventSeen | Non
 async def _without_oms(look: LookArrived, because: str, deps: Deps) -> Examined:
     """The OMS is silent: a promise still falls due, so the case is looked at without its order."""
     memory = await deps.memory.recall(customer_id=look.customer_id, order_id=look.order_id, ticket_id=None)
-    if look.why != "follow_up" or memory.case is None:
-        return Examined(memory=memory, reason=Reason.NO_CHANGE)
+    if not _falls_due(look, memory, deps) or memory.case is None:
+        return Examined(memory=memory, reason=Reason.NO_CHANGE, look_at=deps.clock.now() + timedelta(hours=1))
     sender = Sender(customer_id=look.customer_id, because="the case's customer")
     choice = Choice(kind=ChoiceKind.OMS_SILENT, order_ids=(look.order_id,), because=because or "the order is gone")
     context = await fill(blank_context(sender, choice, memory, deps), look.customer_id, deps, retries=0)
@@ -98,14 +101,14 @@ async def _examine(order: Order, arrival: EventArrived | LookArrived, deps: Deps
     context = await fill(blank_context(sender, choice, memory, deps), order.customer_id, deps, retries=deps.policy.backends.retries)
     disputed = bool(case and case.is_open and case.disputed)
     assessment = assess(context, disputed=disputed, policy=deps.policy, calendar=deps.calendar)
-    known = Examined(order=order, memory=memory, assessment=assessment)
+    known = Examined(order=order, memory=memory, assessment=assessment, look_at=next_look(context, assessment, deps))
     if isinstance(arrival, EventArrived) and not is_confirmed(arrival, context):
         return _quiet(known, Reason.UNCONFIRMED)
     news = _news(arrival, context, assessment, memory, deps)
     if news is None:
         return _quiet(known, Reason.NO_CHANGE)
     since = _since(arrival, order.order_id, context.now, events)
-    promised, event = isinstance(arrival, LookArrived) and arrival.why == "follow_up", isinstance(arrival, EventArrived)
+    promised, event = _falls_due(arrival, memory, deps), isinstance(arrival, EventArrived)
     back = held_back(news, context, case, deps.policy, since=since, is_promised=promised, is_event=event)
     if back is None and not promised and not news.silent and _is_flooded(context.now, deps, events):
         back = HeldBack(Reason.PAUSED, context.now + timedelta(hours=1))
@@ -123,7 +126,7 @@ def _deferral(order: Order, back: HeldBack, since: datetime) -> Deferred | None:
 
 
 def _quiet(known: Examined, reason: Reason, deferred: Deferred | None = None) -> Examined:
-    return Examined(order=known.order, memory=known.memory, assessment=known.assessment, reason=reason, deferred=deferred)
+    return replace(known, reason=reason, deferred=deferred)
 
 
 async def _recall(order: Order, deps: Deps) -> Memory:
@@ -138,13 +141,20 @@ def _news(arrival: EventArrived | LookArrived, context: OrderContext, assessment
     case, standing = memory.case, memory.follow_up
     told = VisibleStatus.model_validate_json(case.last_status_sent) if case and case.last_status_sent else None
     news = find_news(told, context, assessment, deps.policy, has_open_case=case is not None and case.is_open)
-    if not (isinstance(arrival, LookArrived) and arrival.why == "follow_up") or standing is None or standing.due_at is None:
+    if standing is None or not _falls_due(arrival, memory, deps):
         return news
     if news is not None and news.kind is not NewsKind.SPLIT:
         return news
     spent = standing.checkpoints >= deps.policy.events.checkpoints and assessment.condition is not Condition.FACTS_UNAVAILABLE
     kind = NewsKind.EXHAUSTED if spent else NewsKind.CHECKPOINT
     return News(kind=kind, because="promise due", ignores_gap=True, ignores_opt_out=True)
+
+
+def _falls_due(arrival: EventArrived | LookArrived, memory: Memory, deps: Deps) -> bool:
+    """Whether a look finds a promise that has to be kept now, whatever it was made for: one that the night held back is still a promise."""
+    due = memory.follow_up.due_at if memory.follow_up else None
+    lead = timedelta(minutes=deps.policy.events.lead_minutes)
+    return isinstance(arrival, LookArrived) and due is not None and due - lead <= deps.clock.now()
 
 
 def _since(arrival: EventArrived | LookArrived, order_id: str, now: datetime, events: EventMemory) -> datetime:

@@ -31,7 +31,7 @@ def quiet_commit(arrival: EventArrived | LookArrived, root: str, examined: Exami
     follow_ups: tuple[FollowUp, ...] = ()
     standing = memory.follow_up
     if isinstance(arrival, LookArrived) and arrival.why == "threshold" and standing is not None:
-        follow_ups = (standing.model_copy(update={"look_at": None}),)
+        follow_ups = (standing.model_copy(update={"look_at": examined.look_at}),)
     return Commit(
         run=run,
         outcome=Outcome(run=run, assessment=assessment),
@@ -63,15 +63,29 @@ def human_commit(arrival: HumanReplied, root: str, memory: Memory, deps: Deps) -
             "disposition": Disposition.NONE,
         }
     )
-    kept = standing is not None and standing.due_at is not None
+    follow_ups = _kept(standing, arrival, deps) if standing is not None and standing.due_at is not None else ()
     changed = case.model_copy(update={"last_customer_update_at": arrival.at, "next_follow_up_due_at": None}) if case else None
     return Commit(
         run=run,
         outcome=Outcome(run=run),
         case=changed,
-        follow_ups=(standing.model_copy(update={"status": FollowUpStatus.KEPT}),) if standing is not None and kept else (),
-        ledger=(LedgerEntry(who="human", what="answered publicly", why="promise kept" if kept else ""),),
+        follow_ups=follow_ups,
+        ledger=(LedgerEntry(who="human", what="answered publicly", why="promise kept" if follow_ups else ""),),
     )
+
+
+def _kept(standing: FollowUp, arrival: HumanReplied, deps: Deps) -> tuple[FollowUp, ...]:
+    """The promise that a teammate kept, and the watch that goes on in its place: the order is looked at when it would have been."""
+    looks = [moment for moment in (standing.due_at, standing.look_at) if moment is not None]
+    watch = {
+        "follow_up_id": deps.ids.new("follow_up", arrival.arrival_id, standing.case_id),
+        "made_at": deps.clock.now(),
+        "due_at": None,
+        "send_at": None,
+        "look_at": min(looks),
+        "checkpoints": 0,
+    }
+    return standing.model_copy(update={"status": FollowUpStatus.KEPT}), standing.model_copy(update=watch)
 
 
 def _run(arrival: Arrival, root: str, deps: Deps) -> RunRecord:
