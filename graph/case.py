@@ -65,6 +65,8 @@ class CaseRecord(_Record):
     told_etas: dict[str, AwareDatetime] = {}
     remedies: tuple[Remedy, ...] = ()
     language: Language | None = None
+    timezone: str = ""
+    """The customer's, as the OMS last said it: nobody is woken while the OMS is silent."""
     version: int = 0
     """Rises with every commit; a commit against an older version is refused and the run repeated."""
 

@@ -47,7 +47,7 @@ async def conclude(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
 def _is_awaited(state: CaseState, deps: Deps) -> bool:
     """Whether the customer is written to when a review expires: a promise falls due with it, and it is no time of night."""
     standing, now = state["memory"].follow_up, deps.clock.now()
-    if is_quiet(now, customer_zone(zone_of(customer_of(state))), deps.policy):
+    if is_quiet(now, customer_zone(zone_in(state)), deps.policy):
         return False
     return standing is not None and standing.due_at is not None and standing.due_at <= now + _lead(deps)
 
@@ -75,7 +75,7 @@ def promised_by_reviewer(state: CaseState, deps: Deps) -> datetime | None:
     decision = state.get("decision")
     if decision is None or decision.deadline is None:
         return None
-    zone = customer_zone(zone_of(customer_of(state)))
+    zone = customer_zone(zone_in(state))
     return kept_out_of_the_night(decision.deadline, deps.clock.now() + _lead(deps), zone, deps.policy)
 
 
@@ -191,13 +191,19 @@ def _promise(state: CaseState, deps: Deps) -> tuple[datetime | None, bool]:
     due = _computed(state, open_now, deps)
     if due is None:
         return None, False
-    zone = customer_zone(zone_of(customer_of(state)))
+    zone = customer_zone(zone_in(state))
     return kept_out_of_the_night(due, now + _lead(deps), zone, deps.policy), True
 
 
 def _lead(deps: Deps) -> timedelta:
     """How long before its time a promised update goes out: what is due sooner than that is due now."""
     return timedelta(minutes=deps.policy.events.lead_minutes)
+
+
+def zone_in(state: CaseState) -> str:
+    """The name of the customer's time zone: as it was known last, where the OMS is silent now."""
+    customer, case = customer_of(state), state["memory"].case
+    return zone_of(customer) if customer is not None or case is None else case.timezone or "UTC"
 
 
 def customer_of(state: CaseState) -> Customer | None:

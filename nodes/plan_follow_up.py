@@ -9,12 +9,11 @@ from langgraph.runtime import Runtime
 from graph.arrivals import ReceiptArrived
 from graph.calendar import customer_zone
 from graph.case import FollowUp, FollowUpStatus
-from graph.customer_view import zone_of
 from graph.labels import Action
 from graph.rules.news import NewsKind
 from graph.rules.promises import goes_out_at, is_watch_only, watches
 from graph.state import CaseState
-from nodes.conclude import customer_of, promised_by_reviewer
+from nodes.conclude import promised_by_reviewer, zone_in
 from nodes.deps import Deps
 from nodes.looking_again import next_look, threshold_ahead
 
@@ -75,7 +74,7 @@ def promised_again(state: CaseState, standing: FollowUp, deps: Deps) -> FollowUp
 
 
 def _send_at(due: datetime | None, state: CaseState, deps: Deps) -> datetime | None:
-    return goes_out_at(due, customer_zone(zone_of(customer_of(state))), deps.policy) if due else None
+    return goes_out_at(due, customer_zone(zone_in(state)), deps.policy) if due else None
 
 
 def _checkpoints(state: CaseState) -> int:

@@ -14,7 +14,7 @@ from graph.rules.news import visible_status
 from graph.state import CaseState
 from graph.statements import Statement
 from graph.working import ReturnPath
-from nodes.conclude import idempotency_key, open_escalation, status_of, to_perform
+from nodes.conclude import idempotency_key, open_escalation, status_of, to_perform, zone_in
 from nodes.deps import Deps
 from nodes.plan_follow_up import promised_again, was_cancelled, watch_again
 
@@ -63,6 +63,7 @@ def case_record(state: CaseState, deps: Deps, resolution: str) -> CaseRecord | N
         "prior_contact_count": base.prior_contact_count + int(_counts(state)),
         "taken_over": _taken_over(state, base),
         "opted_out": base.opted_out or state["understanding"].stops_contact,
+        "timezone": zone_in(state),
     }
     if isinstance(arrival, MessageArrived):
         changes |= {"ticket_id": path.ticket_id, "reply_channel": path.channel, "last_customer_message_at": arrival.at}

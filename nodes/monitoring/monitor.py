@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from graph.arrivals import EventArrived, LookArrived
+from graph.calendar import customer_zone, is_quiet, quiet_hours_end
 from graph.case import CaseRecord
 from graph.commit import Deferred, EventSeen, Memory
 from graph.context import OrderContext
@@ -65,7 +66,7 @@ async def examine_look(look: LookArrived, deps: Deps, events: EventMemory) -> Ex
     """A moment has come: the same questions, from fresh facts."""
     answer = await ask(System.OMS, lambda: deps.backends.oms.order(look.order_id), patience=deps.patience, retries=1)
     if answer.value is None:
-        return await _without_oms(look, answer.because, deps)
+        return await _without_oms(look, answer.because, deps, events)
     return await _examine(answer.value, look, deps, events)
 
 
@@ -77,11 +78,18 @@ async def _named_only(event: EventArrived, reason: Reason, seen: EventSeen | Non
     return Examined(order=orders[0], memory=memory, reason=reason, event=seen)
 
 
-async def _without_oms(look: LookArrived, because: str, deps: Deps) -> Examined:
-    """The OMS is silent: a promise still falls due, so the case is looked at without its order."""
+async def _without_oms(look: LookArrived, because: str, deps: Deps, events: EventMemory) -> Examined:
+    """The OMS is silent: a promise still falls due, so the case is looked at without its order; everything else waits for an hour."""
     memory = await deps.memory.recall(customer_id=look.customer_id, order_id=look.order_id, ticket_id=None)
+    now, later = deps.clock.now(), _when_systems_answer(deps)
+    since = _since(look, look.order_id, now, events)
+    waits = Deferred(order_id=look.order_id, customer_id=look.customer_id, due_at=later, reason=Reason.FACTS_UNAVAILABLE, since=since)
     if not _falls_due(look, memory, deps) or memory.case is None:
-        return Examined(memory=memory, reason=Reason.NO_CHANGE, look_at=deps.clock.now() + timedelta(hours=1))
+        return Examined(memory=memory, reason=Reason.NO_CHANGE, look_at=later, deferred=waits if look.why == "deferred" else None)
+    zone = customer_zone(memory.case.timezone)
+    if is_quiet(now, zone, deps.policy):
+        night = waits.model_copy(update={"due_at": quiet_hours_end(now, zone, deps.policy), "reason": Reason.QUIET_HOURS})
+        return Examined(memory=memory, reason=Reason.QUIET_HOURS, deferred=night)
     sender = Sender(customer_id=look.customer_id, because="the case's customer")
     choice = Choice(kind=ChoiceKind.OMS_SILENT, order_ids=(look.order_id,), because=because or "the order is gone")
     context = await fill(blank_context(sender, choice, memory, deps), look.customer_id, deps, retries=0)
@@ -102,12 +110,14 @@ async def _examine(order: Order, arrival: EventArrived | LookArrived, deps: Deps
     disputed = bool(case and case.is_open and case.disputed)
     assessment = assess(context, disputed=disputed, policy=deps.policy, calendar=deps.calendar)
     known = Examined(order=order, memory=memory, assessment=assessment, look_at=next_look(context, assessment, deps))
+    since = _since(arrival, order.order_id, context.now, events)
+    unknown = assessment.condition is Condition.FACTS_UNAVAILABLE and not (isinstance(arrival, LookArrived) and arrival.why == "threshold")
+    waits = _deferral(order, HeldBack(Reason.FACTS_UNAVAILABLE, _when_systems_answer(deps)), since) if unknown else None
     if isinstance(arrival, EventArrived) and not is_confirmed(arrival, context):
-        return _quiet(known, Reason.UNCONFIRMED)
+        return _quiet(known, Reason.UNCONFIRMED, waits)
     news = _news(arrival, context, assessment, memory, deps)
     if news is None:
-        return _quiet(known, Reason.NO_CHANGE)
-    since = _since(arrival, order.order_id, context.now, events)
+        return _quiet(known, Reason.NO_CHANGE, waits)
     promised, event = _falls_due(arrival, memory, deps), isinstance(arrival, EventArrived)
     back = held_back(news, context, case, deps.policy, since=since, is_promised=promised, is_event=event)
     if back is None and not promised and not news.silent and _is_flooded(context.now, deps, events):
@@ -117,6 +127,11 @@ async def _examine(order: Order, arrival: EventArrived | LookArrived, deps: Deps
     return Examined(
         order=order, memory=memory, assessment=assessment, start=_start(arrival, sender, choice, memory, context, assessment, news, deps)
     )
+
+
+def _when_systems_answer(deps: Deps) -> datetime:
+    """When what could not be seen is looked for again."""
+    return deps.clock.now() + timedelta(hours=deps.policy.promises.facts_unavailable_hours)
 
 
 def _deferral(order: Order, back: HeldBack, since: datetime) -> Deferred | None:
