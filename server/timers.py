@@ -7,6 +7,7 @@ messages that were held back.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -25,12 +26,12 @@ class Due:
     arrival: Arrival
 
 
-def next_due(connection: sqlite3.Connection, until: datetime, policy: Policy) -> Due | None:
-    """The earliest moment up to `until` that nobody has worked on; None when nothing waits."""
+def next_due(connection: sqlite3.Connection, until: datetime, policy: Policy, *, besides: Collection[str] = ()) -> Due | None:
+    """The earliest moment up to `until` that nobody has worked on, but for these arrivals; None when nothing waits."""
     moments = [*_reviews(connection), *_promises(connection, policy), *_held_back(connection)]
     waiting = [due for due in moments if due.at <= until]
     done = _known(connection, [due.arrival.arrival_id for due in waiting])
-    fresh = [due for due in waiting if due.arrival.arrival_id not in done]
+    fresh = [due for due in waiting if due.arrival.arrival_id not in done and due.arrival.arrival_id not in besides]
     return min(fresh, key=lambda due: (due.at, due.rank, due.arrival.arrival_id), default=None)
 
 

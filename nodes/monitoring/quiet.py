@@ -14,7 +14,7 @@ from nodes.monitoring.monitor import Examined
 def quiet_commit(arrival: EventArrived | LookArrived, root: str, examined: Examined, deps: Deps) -> Commit:
     """A suppressed event, or a look that found nothing."""
     memory, assessment = examined.memory, examined.assessment
-    told_nothing = isinstance(arrival, LookArrived) and arrival.why == "threshold" and examined.reason is Reason.NO_CHANGE
+    told_nothing = isinstance(arrival, LookArrived) and arrival.why in {"threshold", "sweep"} and examined.reason is Reason.NO_CHANGE
     run = _run(arrival, root, deps).model_copy(
         update={
             "case_id": memory.case.wismo_case_id if memory.case else None,
