@@ -11,17 +11,16 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
-from graph.arrivals import Arrival, LookArrived, TimerArrived
+from graph.arrivals import TimerArrived
 from graph.commit import RunRecord
 from graph.labels import Disposition
 from server.cli.moments import moment_text
+from server.cli.occasions import occasion
 from server.cli.page import console_for
 from server.cli.reasons import words
 from server.cli.refusal import note
 from server.sweep import Swept
 from server.timeline import ArrivalStory, arrival_story
-
-_LOOKS = {"follow_up": "promise due", "threshold": "threshold passed", "deferred": "held back until now", "sweep": "looked again"}
 
 
 @dataclass(frozen=True)
@@ -76,13 +75,7 @@ def _rows(story: ArrivalStory) -> Iterator[tuple[str, str, str, str]]:
     """One row per run that came to anything; a look without news is only counted."""
     for run in (each.record for each in story.runs if not each.is_receipt):
         if run.disposition is not Disposition.NONE or isinstance(story.arrival, TimerArrived):
-            yield _why(story.arrival), run.order_id or "", run.case_id or "", _what(run)
-
-
-def _why(arrival: Arrival) -> str:
-    if isinstance(arrival, LookArrived):
-        return _LOOKS[arrival.why]
-    return f"review's {arrival.what}" if isinstance(arrival, TimerArrived) else f"{words(arrival.kind)} left behind"
+            yield occasion(story.arrival), run.order_id or "", run.case_id or "", _what(run)
 
 
 def _what(run: RunRecord) -> str:
