@@ -43,7 +43,7 @@ def quiet_events(stories: Sequence[Story], folder: Path) -> Quiet:
     furnishing = furnish(read_policy(None), folder=folder, patience=PATIENCE)
     try:
         asked = [story for story in stories if _order_asked_about(story) is not None]
-        timed = [asyncio.run(_timed(story, folder / f"{number}", furnishing)) for number, story in enumerate((asked[0], *asked))][1:]
+        timed = [_measured(story, folder / f"{number}", furnishing) for number, story in enumerate((asked[0], *asked))][1:]
     finally:
         furnishing.close()
     events = [seconds for _, quiet in timed for seconds in quiet]
@@ -60,23 +60,27 @@ def _order_asked_about(story: Story) -> str | None:
     return order_id
 
 
-async def _timed(story: Story, folder: Path, furnishing: Furnishing) -> tuple[float, list[float]]:
+def _measured(story: Story, folder: Path, furnishing: Furnishing) -> tuple[float, list[float]]:
     """Seconds of the run of the message, and of each event that came to nothing new."""
     folder.mkdir()
-    message, clock = _message(story), SetClock(_message(story).at)
+    clock = SetClock(_message(story).at)
     house = build(folder, furnishing, clock)
     try:
         house.world.load(World.model_validate(story["world"]))
-        run = await _seconds(house, message)
-        quiet = []
-        for event in _events(message, _order_asked_about(story)):
-            clock.set(event.at)
-            seconds = await _seconds(house, event)
-            if _is_quiet(house, event):
-                quiet.append(seconds)
-        return run, quiet
+        return asyncio.run(_timed(story, house, clock))
     finally:
         house.close()
+
+
+async def _timed(story: Story, house: House, clock: SetClock) -> tuple[float, list[float]]:
+    message = _message(story)
+    run, quiet = await _seconds(house, message), []
+    for event in _events(message, _order_asked_about(story)):
+        clock.set(event.at)
+        seconds = await _seconds(house, event)
+        if _is_quiet(house, event):
+            quiet.append(seconds)
+    return run, quiet
 
 
 async def _seconds(house: House, arrival: Arrival) -> float:
