@@ -81,7 +81,8 @@ def _promise_moments(
         expires_with_it = deadline is not None and datetime.fromisoformat(deadline) == follow_up.due_at
         lead = timedelta(0) if expires_with_it else timedelta(minutes=policy.events.lead_minutes)
         at = max(follow_up.due_at - lead, follow_up.made_at)
-        moments.append(Due(at, 2, _look("follow_up", follow_up.follow_up_id, at, order_id, customer_id, mode)))
+        look = _look("follow_up", follow_up.follow_up_id, at, order_id, customer_id, mode)
+        moments.append(Due(at, 2, look.model_copy(update={"follow_up_id": follow_up.follow_up_id})))
     if follow_up.look_at is not None:
         key = f"{follow_up.follow_up_id}:{follow_up.look_at.isoformat()}"
         moments.append(Due(follow_up.look_at, 3, _look("threshold", key, follow_up.look_at, order_id, customer_id, mode)))

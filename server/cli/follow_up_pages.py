@@ -16,8 +16,8 @@ from server.cli.reasons import words
 from server.follow_ups import Promise
 
 
-def show_promises(promises: tuple[Promise, ...], now: datetime, *, watches: int, as_json: bool, plain: bool) -> None:
-    """The promises, the next one first."""
+def show_promises(promises: tuple[Promise, ...], now: datetime, *, watches: int | None, as_json: bool, plain: bool) -> None:
+    """The promises, the next one first; without the number of watches they are only the late ones."""
     if as_json:
         print(json.dumps([_record(promise, now) for promise in promises], ensure_ascii=False, indent=2))
         return
@@ -25,7 +25,7 @@ def show_promises(promises: tuple[Promise, ...], now: datetime, *, watches: int,
     if promises:
         console.print(_table(promises, now))
     else:
-        console.print("Nothing is promised." if watches else "No promise waits.")
+        console.print("Nothing is promised." if watches is not None else "Nothing is late.")
     if watches:
         console.print(Text(f"{watches} open case{'s are' if watches > 1 else ' is'} watched without a promise.", style="dim"))
 

@@ -28,4 +28,4 @@ def follow_ups(
     with kept_cases(data) as connection:
         now = moment_of(connection, at)
         promises = tuple(promise for promise in open_promises(connection) if promise.is_late(now) or not late)
-        show_promises(promises, now, watches=0 if late else count_of_watches(connection), as_json=as_json, plain=plain)
+        show_promises(promises, now, watches=None if late else count_of_watches(connection), as_json=as_json, plain=plain)
