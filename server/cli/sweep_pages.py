@@ -41,7 +41,8 @@ class Told:
 def told_of(swept: Swept, connection: sqlite3.Connection, at: datetime) -> Told:
     """The sweep with the stories of all that it worked on."""
     roots = dict.fromkeys((*swept.left_behind, *swept.due, *swept.looked_again, *swept.found))
-    return Told(at, swept, tuple(arrival_story(connection, root) for root in roots))
+    kept = [root for root in roots if connection.execute("select 1 from arrivals where arrival_id = ?", (root,)).fetchone()]
+    return Told(at, swept, tuple(arrival_story(connection, root) for root in kept))
 
 
 def show_sweep(told: Told, *, plain: bool) -> None:
