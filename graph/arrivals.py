@@ -106,6 +106,7 @@ class LookArrived(_Arrival):
     order_id: str
     customer_id: str
     follow_up_id: str | None = None
+    """The promise that falls due: a promise in its place has its own time."""
 
 
 class HumanReplied(_Arrival):

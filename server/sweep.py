@@ -139,8 +139,8 @@ class Sweep:
         for root in roots:
             try:
                 await drain(self._house, self._owner, among=(root,))
-            except Exception:
-                _log.exception("%s failed", root)
+            except Exception as error:
+                _log.error("an arrival failed with %s; the inbox keeps it and says why", type(error).__name__)
         return tuple(roots)
 
     def _roots(self, arrivals: Iterable[Arrival]) -> tuple[str, ...]:

@@ -124,11 +124,11 @@ async def examine_order(order: Order, arrival: EventArrived | LookArrived, deps:
 
 
 def _keeps_promise(arrival: EventArrived | LookArrived, memory: Memory, now: datetime) -> bool:
-    """Whether a promise falls due with this look, or should have been kept before it (the look for it fell into the night, or failed)."""
-    if not isinstance(arrival, LookArrived):
+    """Whether the standing promise falls due with this look, or is overdue (the look for it fell into the night, or failed)."""
+    standing = memory.follow_up
+    if not isinstance(arrival, LookArrived) or standing is None or standing.due_at is None:
         return False
-    due = memory.follow_up.due_at if memory.follow_up else None
-    return arrival.why == "follow_up" or (due is not None and due <= now)
+    return (arrival.why == "follow_up" and arrival.follow_up_id in (None, standing.follow_up_id)) or standing.due_at <= now
 
 
 def _is_sweep(arrival: EventArrived | LookArrived) -> bool:
@@ -157,7 +157,7 @@ def _news(arrival: EventArrived | LookArrived, context: OrderContext, assessment
     case, standing = memory.case, memory.follow_up
     told = VisibleStatus.model_validate_json(case.last_status_sent) if case and case.last_status_sent else None
     news = find_news(told, context, assessment, deps.policy, has_open_case=case is not None and case.is_open)
-    if standing is None or standing.due_at is None or not _keeps_promise(arrival, memory, context.now):
+    if standing is None or not _keeps_promise(arrival, memory, context.now):
         return news
     if news is not None and news.kind is not NewsKind.SPLIT:
         return news
