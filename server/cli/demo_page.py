@@ -8,6 +8,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from graph.arrivals import MessageArrived
 from prompts.texts import TextBook
 from server.cli.consequences import promise_words
 from server.cli.page import heading, page
@@ -46,7 +47,12 @@ def _opening(played: Played) -> Padding:
 
 
 def _messages(played: Played) -> str:
-    return f"{len(played)} customer message{'s' if len(played) > 1 else ''}"
+    messages = sum(isinstance(told.arrival, MessageArrived) for _, told in played)
+    later = [_KINDS[told.arrival.kind] for _, told in played if not isinstance(told.arrival, MessageArrived)]
+    return " and ".join((f"{messages} customer message{'s' if messages > 1 else ''}", *later))
+
+
+_KINDS = {"decision": "a reviewer's decision", "event": "a backend's event"}
 
 
 def _summary(played: Played) -> Table:
