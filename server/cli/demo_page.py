@@ -9,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from graph.arrivals import MessageArrived
-from prompts.texts import TextBook
 from server.cli.consequences import promise_words
+from server.cli.own_words import words_or_refuse
 from server.cli.page import heading, page
 from server.cli.reasons import words
 from server.cli.stage import DemoStory, Secrets, differences, secrets_of
@@ -22,7 +22,7 @@ EXAMPLES = 6
 
 def show(console: Console, played: Played) -> bool:
     """Print everything; false if a story came out differently than it promises or something internal leaked."""
-    textbook = TextBook.load()
+    textbook = words_or_refuse()
     console.print(_opening(played))
     for number, (story, told) in enumerate(played, 1):
         console.print(heading(f"{number}/{len(played)}", story.title, story.shows))
