@@ -88,6 +88,8 @@ class Backends(Part):
     timeout_seconds: Annotated[float, Field(gt=0, le=60)] = 2.0
     retries: Annotated[int, Field(ge=0, le=5)] = 1
     conflict_grace_hours: Hours = 2
+    action_attempts: Annotated[int, Field(ge=1, le=100)] = 8
+    action_retry_seconds: Annotated[int, Field(ge=1, le=3600)] = 30
 
 
 class NoMovementException(Part):
