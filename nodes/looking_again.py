@@ -12,11 +12,11 @@ from graph.rules.supply import ship_by
 from nodes.deps import Deps
 
 
-def next_look(context: OrderContext, assessment: Assessment, deps: Deps) -> datetime:
-    """A minute after time alone may have changed the condition, soon where facts are missing, and tomorrow at the latest if nothing is ahead."""
+def next_look(context: OrderContext, assessment: Assessment, deps: Deps) -> datetime | None:
+    """A minute after time alone may have changed the condition, soon where facts are missing; all else is left to the sweep."""
     if assessment.missing:
         return context.now + timedelta(hours=deps.policy.promises.facts_unavailable_hours)
-    return threshold_ahead(context, assessment, deps) or context.now + timedelta(days=1)
+    return threshold_ahead(context, assessment, deps)
 
 
 def threshold_ahead(context: OrderContext, assessment: Assessment, deps: Deps) -> datetime | None:

@@ -13,6 +13,7 @@ from graph.context import OrderContext
 from graph.facts import Order
 from graph.labels import Channel, Condition, Reason, System, Trigger
 from graph.remembering import EventMemory
+from graph.rules.beginnings import problem_began
 from graph.rules.conditions import assess
 from graph.rules.findings import Assessment, Because, Fired
 from graph.rules.news import News, NewsKind, VisibleStatus, find_news
@@ -26,6 +27,7 @@ from nodes.looking_again import next_look
 from nodes.monitoring.concerned import concerned_orders
 from nodes.monitoring.confirming import is_confirmed
 from nodes.monitoring.holding_back import HeldBack, held_back
+from nodes.monitoring.unasked import kept_to_ourselves
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ async def examine_event(event: EventArrived, deps: Deps, events: EventMemory) ->
     orders = await concerned_orders(event, deps)
     if not orders:
         return Examined(reason=Reason.UNCONFIRMED, event=seen)
-    found = await _examine(orders[0], event, deps, events)
+    found = await examine_order(orders[0], event, deps, events)
     return replace(found, event=seen, others=tuple(order.order_id for order in orders[1:]))
 
 
@@ -67,7 +69,7 @@ async def examine_look(look: LookArrived, deps: Deps, events: EventMemory) -> Ex
     answer = await ask(System.OMS, lambda: deps.backends.oms.order(look.order_id), patience=deps.patience, retries=1)
     if answer.value is None:
         return await _without_oms(look, answer.because, deps, events)
-    return await _examine(answer.value, look, deps, events)
+    return await examine_order(answer.value, look, deps, events)
 
 
 async def _named_only(event: EventArrived, reason: Reason, seen: EventSeen | None, deps: Deps) -> Examined:
@@ -82,9 +84,9 @@ async def _without_oms(look: LookArrived, because: str, deps: Deps, events: Even
     """The OMS is silent: a promise still falls due, so the case is looked at without its order; everything else waits for an hour."""
     memory = await deps.memory.recall(customer_id=look.customer_id, order_id=look.order_id, ticket_id=None)
     now, later = deps.clock.now(), _when_systems_answer(deps)
-    since = _since(look, look.order_id, now, events)
+    since = events.deferred_since(look.order_id) or now
     waits = Deferred(order_id=look.order_id, customer_id=look.customer_id, due_at=later, reason=Reason.FACTS_UNAVAILABLE, since=since)
-    if not _falls_due(look, memory, deps) or memory.case is None:
+    if not _keeps_promise(look, memory, deps) or memory.case is None:
         return Examined(memory=memory, reason=Reason.NO_CHANGE, look_at=later, deferred=waits if look.why == "deferred" else None)
     zone = customer_zone(memory.case.timezone)
     if is_quiet(now, zone, deps.policy):
@@ -98,7 +100,8 @@ async def _without_oms(look: LookArrived, because: str, deps: Deps, events: Even
     return Examined(memory=memory, assessment=assessment, start=_start(look, sender, choice, memory, context, assessment, news, deps))
 
 
-async def _examine(order: Order, arrival: EventArrived | LookArrived, deps: Deps, events: EventMemory) -> Examined:
+async def examine_order(order: Order, arrival: EventArrived | LookArrived, deps: Deps, events: EventMemory) -> Examined:
+    """Pull the facts of an order and decide whether they are news. Writes nothing."""
     memory = await _recall(order, deps)
     case = memory.case
     if case is not None and case.taken_over:
@@ -110,28 +113,41 @@ async def _examine(order: Order, arrival: EventArrived | LookArrived, deps: Deps
     disputed = bool(case and case.is_open and case.disputed)
     assessment = assess(context, disputed=disputed, policy=deps.policy, calendar=deps.calendar)
     known = Examined(order=order, memory=memory, assessment=assessment, look_at=next_look(context, assessment, deps))
-    since = _since(arrival, order.order_id, context.now, events)
-    unknown = assessment.condition is Condition.FACTS_UNAVAILABLE and not (isinstance(arrival, LookArrived) and arrival.why == "threshold")
-    waits = _deferral(order, HeldBack(Reason.FACTS_UNAVAILABLE, _when_systems_answer(deps)), since) if unknown else None
+    since = _since(arrival, context, assessment, deps, events)
+    hidden = assessment.condition is Condition.FACTS_UNAVAILABLE and (isinstance(arrival, EventArrived) or arrival.why == "deferred")
+    waits = _deferral(order, HeldBack(Reason.FACTS_UNAVAILABLE, _when_systems_answer(deps)), since) if hidden else None
     if isinstance(arrival, EventArrived) and not is_confirmed(arrival, context):
         return _quiet(known, Reason.UNCONFIRMED, waits)
     news = _news(arrival, context, assessment, memory, deps)
     if news is None:
         return _quiet(known, Reason.NO_CHANGE, waits)
-    promised, event = _falls_due(arrival, memory, deps), isinstance(arrival, EventArrived)
+    if _is_sweep(arrival) and (case is None or not case.is_open):
+        kept = kept_to_ourselves(context, assessment, deps.policy, since)
+        if kept is not None:
+            return _quiet(known, kept)
+    promised, event = _keeps_promise(arrival, memory, deps), isinstance(arrival, EventArrived)
     back = held_back(news, context, case, deps.policy, since=since, is_promised=promised, is_event=event)
     if back is None and not promised and not news.silent and _is_flooded(context.now, deps, events):
         back = HeldBack(Reason.PAUSED, context.now + timedelta(hours=1))
     if back is not None:
         return _quiet(known, back.reason, _deferral(order, back, since))
-    return Examined(
-        order=order, memory=memory, assessment=assessment, start=_start(arrival, sender, choice, memory, context, assessment, news, deps)
-    )
+    return Examined(order=order, memory=memory, assessment=assessment, start=_start(arrival, sender, choice, memory, context, assessment, news, deps))
 
 
 def _when_systems_answer(deps: Deps) -> datetime:
     """When what could not be seen is looked for again."""
     return deps.clock.now() + timedelta(hours=deps.policy.promises.facts_unavailable_hours)
+
+
+def _keeps_promise(arrival: EventArrived | LookArrived, memory: Memory, deps: Deps) -> bool:
+    """Whether a look finds a promise that has to be kept now, whatever it was made for: one that the night held back is still a promise."""
+    due = memory.follow_up.due_at if memory.follow_up else None
+    lead = timedelta(minutes=deps.policy.events.lead_minutes)
+    return isinstance(arrival, LookArrived) and due is not None and due - lead <= deps.clock.now()
+
+
+def _is_sweep(arrival: EventArrived | LookArrived) -> bool:
+    return isinstance(arrival, LookArrived) and arrival.why == "sweep"
 
 
 def _deferral(order: Order, back: HeldBack, since: datetime) -> Deferred | None:
@@ -156,7 +172,7 @@ def _news(arrival: EventArrived | LookArrived, context: OrderContext, assessment
     case, standing = memory.case, memory.follow_up
     told = VisibleStatus.model_validate_json(case.last_status_sent) if case and case.last_status_sent else None
     news = find_news(told, context, assessment, deps.policy, has_open_case=case is not None and case.is_open)
-    if standing is None or not _falls_due(arrival, memory, deps):
+    if standing is None or not _keeps_promise(arrival, memory, deps):
         return news
     if news is not None and news.kind is not NewsKind.SPLIT:
         return news
@@ -165,17 +181,12 @@ def _news(arrival: EventArrived | LookArrived, context: OrderContext, assessment
     return News(kind=kind, because="promise due", ignores_gap=True, ignores_opt_out=True)
 
 
-def _falls_due(arrival: EventArrived | LookArrived, memory: Memory, deps: Deps) -> bool:
-    """Whether a look finds a promise that has to be kept now, whatever it was made for: one that the night held back is still a promise."""
-    due = memory.follow_up.due_at if memory.follow_up else None
-    lead = timedelta(minutes=deps.policy.events.lead_minutes)
-    return isinstance(arrival, LookArrived) and due is not None and due - lead <= deps.clock.now()
-
-
-def _since(arrival: EventArrived | LookArrived, order_id: str, now: datetime, events: EventMemory) -> datetime:
+def _since(arrival: EventArrived | LookArrived, context: OrderContext, assessment: Assessment, deps: Deps, events: EventMemory) -> datetime:
+    """When that happened which is looked at; the sweep has to find out."""
     if isinstance(arrival, EventArrived):
         return arrival.occurred_at
-    return (events.deferred_since(order_id) if arrival.why == "deferred" else None) or now
+    began = problem_began(context, assessment, deps.policy, deps.calendar) if _is_sweep(arrival) else None
+    return began or (events.deferred_since(arrival.order_id) if arrival.why == "deferred" else None) or context.now
 
 
 def _is_flooded(now: datetime, deps: Deps, events: EventMemory) -> bool:

@@ -10,7 +10,9 @@ from tests.simulation.agenda import Life, hours
 
 REVIEWERS = {"cx": "U0CXLEAD", "shipping": "U0SHIPLEAD", "supply_chain": "U0SUPPLYLEAD", "fraud": "U0FRAUDLEAD"}
 STRANGER = "U0NOBODY"
-ANSWERS = ("approve",) * 9 + ("deny",) * 4 + ("wait",) * 3 + ("wait until",) * 2 + ("take over",) * 3 + ("change",) * 2 + ("wonder",) * 2 + ("silence",) * 6
+ANSWERS = (
+    ("approve",) * 9 + ("deny",) * 4 + ("wait",) * 3 + ("wait until",) * 2 + ("take over",) * 3 + ("change",) * 2 + ("wonder",) * 2 + ("silence",) * 6
+)
 
 
 class Reviewer:

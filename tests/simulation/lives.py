@@ -15,7 +15,12 @@ CARRIERS = ("UPS", "DHL", "Chronopost", "FedEx")
 PLACES = ("Joliet, IL", "Memphis, TN", "Leipzig", "Nagoya", "Sydney NSW", "Newark, NJ")
 STALLED_AFTER = {"express": 48, "standard": 96, "economy": 144, "international": 240}
 
-COMMON = {"DESK-LAMP": ("Desk Lamp", "40.00"), "WALL-CLOCK": ("Wall Clock", "25.00"), "OAK-SHELF": ("Oak Shelf", "75.00"), "MIRROR": ("Mirror", "260.00")}
+COMMON = {
+    "DESK-LAMP": ("Desk Lamp", "40.00"),
+    "WALL-CLOCK": ("Wall Clock", "25.00"),
+    "OAK-SHELF": ("Oak Shelf", "75.00"),
+    "MIRROR": ("Mirror", "260.00"),
+}
 SCARCE = {
     "COOLER": ("Water Cooler", "180.00"), "GPU": ("Graphics Card", "1200.00"), "TEAPOT": ("Iron Teapot", "55.00"), "DRILL": ("Cordless Drill", "99.00"),
 }  # fmt: skip
@@ -141,7 +146,9 @@ def _until_reserved(order_id: str, task_id: str, lines: tuple[str, ...], shop: S
     systems = shop.systems
     fails = shop.luck(0.06)
     while not _has_ended(order_id, task_id, shop):
-        waiting = [line for line in systems.order(order_id).lines if line.line_id in lines and systems.allocation(order_id, line.line_id) != "allocated"]
+        waiting = [
+            line for line in systems.order(order_id).lines if line.line_id in lines and systems.allocation(order_id, line.line_id) != "allocated"
+        ]
         if not waiting:
             break
         for line in waiting:

@@ -127,9 +127,7 @@ class Systems:
 
     def pieces(self, order_id: str, line_ids: tuple[str, ...]) -> tuple[LineQuantity, ...]:
         """All pieces of some lines."""
-        return tuple(
-            LineQuantity(line_id=line.line_id, quantity=line.quantity) for line in self.order(order_id).lines if line.line_id in line_ids
-        )
+        return tuple(LineQuantity(line_id=line.line_id, quantity=line.quantity) for line in self.order(order_id).lines if line.line_id in line_ids)
 
     def reserve(self, order_id: str, line_id: str, state: str) -> None:
         """The inventory sets a line aside, or fails to."""

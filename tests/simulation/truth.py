@@ -150,7 +150,9 @@ CLAIMS: dict[str, Callable[[Scene], bool]] = {
     "dispute.recorded_place": lambda scene: scene.any_parcel(is_delivered),
     "stalled.status": lambda scene: scene.any_parcel(scene.stands_still),
     "stalled.status_no_place": lambda scene: scene.any_parcel(scene.stands_still),
-    "stalled.label": lambda scene: scene.any_parcel(lambda parcel: not parcel.physical_scans and scene.now - parcel.label_created_at > timedelta(hours=48)),
+    "stalled.label": lambda scene: scene.any_parcel(
+        lambda parcel: not parcel.physical_scans and scene.now - parcel.label_created_at > timedelta(hours=48)
+    ),
     "item.stalled": lambda scene: scene.any_parcel(scene.stands_still),
     "late.status": lambda scene: scene.any_parcel(scene.moves),
     "failed.status": lambda scene: scene.newest("delivery_attempted"),
