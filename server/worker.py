@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from langgraph.types import Command
@@ -23,8 +23,8 @@ MAX_RACES = 5
 _log = logging.getLogger("wismo.worker")
 
 
-async def drain(house: House, owner: str, *, among: Iterable[str] | None = None) -> int:
-    """Work until nothing waits (of these root arrivals); returns the number of runs."""
+async def drain(house: House, owner: str, *, among: Iterable[str] | None = None, told: Callable[[], None] | None = None) -> int:
+    """Work until nothing waits (of these root arrivals); returns the number of runs. `told` is called after each."""
     roots = tuple(among) if among is not None else None
     runs = 0
     await deliver(house, among=roots)
@@ -32,6 +32,8 @@ async def drain(house: House, owner: str, *, among: Iterable[str] | None = None)
         await work_on(house, lease)
         await deliver(house, among=roots)
         runs += 1
+        if told is not None:
+            told()
     return runs
 
 
