@@ -17,6 +17,7 @@ from graph.state import GRAPH_VERSION, CaseState
 from nodes.monitoring.monitor import examine_event, examine_look
 from nodes.monitoring.quiet import copies, human_commit, quiet_commit
 from server.delivery import deliver
+from server.human_answers import keep_human_answer
 from server.wiring import House
 
 MAX_RACES = 5
@@ -61,6 +62,7 @@ async def _look(house: House, lease: Lease) -> bool:
     arrival, root, deps, store = lease.arrival, lease.root_arrival_id, house.deps, house.store
     try:
         if isinstance(arrival, HumanReplied):
+            keep_human_answer(house, arrival)
             for memory in store.cases_of_ticket(arrival.ticket_id) or (Memory(),):
                 await store.commit(human_commit(arrival, root, memory, deps))
             return True

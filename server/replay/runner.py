@@ -15,7 +15,6 @@ from typing import Any, TextIO
 
 from graph.arrivals import Arrival, DecisionArrived, EventArrived, HumanReplied, MessageArrived
 from graph.facts import Patch
-from server.human_answers import keep_human_answer
 from server.replay.results import nothing, result_of
 from server.replay.scenario import BadLine, DecisionStep, EventStep, HumanReplyStep, MessageStep, Scenario, Step, read_scenarios
 from server.time_and_ids import SetClock
@@ -119,8 +118,6 @@ async def _run_step(house: House, clock: SetClock, scenario: Scenario, number: i
     _patch_once(house, number, getattr(step, "patch", None))
     fired = await _let_time_pass(house, clock, step.at, root)
     arrival = _arrival_of(step, root, scenario)
-    if isinstance(step, HumanReplyStep):
-        keep_human_answer(house, f"human:{step.ticket_id}:{step.at.isoformat()}", step.ticket_id, step.text, step.at)
     if arrival is not None:
         house.inbox.put(arrival)
         await drain(house, OWNER, among=(root,))
@@ -155,7 +152,7 @@ def _arrival_of(step: Step, root: str, scenario: Scenario) -> Arrival | None:
         fields = step.model_dump(exclude={"kind", "expect", "patch", "occurred_at"})
         return EventArrived(arrival_id=root, mode=scenario.mode, occurred_at=happened_at(step), **fields)
     if isinstance(step, HumanReplyStep):
-        return HumanReplied(arrival_id=root, mode=scenario.mode, at=step.at, ticket_id=step.ticket_id)
+        return HumanReplied(arrival_id=root, mode=scenario.mode, at=step.at, ticket_id=step.ticket_id, text=step.text)
     return None
 
 
