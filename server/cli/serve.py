@@ -76,14 +76,12 @@ def _listening(host: str, port: int) -> socket.socket:
 
 def _begin(app: FastAPI, facts: World | None, folder: Path, listening: socket.socket) -> None:
     """Get ready, and say what the operator has to know before anything is served."""
-    import asyncio
-
     from server.cli.loading import load_once
-    from server.cli.warming import warm_up
     from server.http.opening import first_token
+    from server.warming import warm_up
 
     front = app.state.front
-    asyncio.run(warm_up(front.house.deps.policy))
+    warm_up()
     if facts is not None:
         load_once(front.house, facts)
     if (token := first_token(front)) is not None:
