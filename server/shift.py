@@ -1,4 +1,4 @@
-"""One process at work on one house: hears, lets time pass, works, shows; and sleeps until something wakes it."""
+"""One process at work on one house: hears, lets time pass, works, sweeps, shows; and sleeps until something wakes it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import TypeVar
 
-from server.timers import next_due
+from server.sweep import Sweep
 from server.trouble import trouble
 from server.wiring import House
 from server.worker import drain
 
-Step = Callable[[], Awaitable[None]]
+Step = Callable[[], Awaitable[object]]
 T = TypeVar("T")
 
 LOOKS_EVERY = 1.0
@@ -27,7 +27,8 @@ class Shift:
     def __init__(self, house: House, *, owner: str, hear: tuple[Step, ...] = (), show: tuple[Step, ...] = ()) -> None:
         self._house = house
         self._owner = owner
-        self._steps = (*hear, self._let_time_pass, self._drain, *show)
+        sweep = Sweep(house, owner)
+        self._steps = (*hear, sweep.let_time_pass, self._drain, sweep.look_around, *show)
         self._awake = asyncio.Event()
         self._progress = asyncio.Event()
         self._at_work = asyncio.Lock()
@@ -80,15 +81,6 @@ class Shift:
             with suppress(TimeoutError):
                 async with asyncio.timeout(LOOKS_EVERY):
                     await self._awake.wait()
-
-    async def _let_time_pass(self) -> None:
-        """Every moment is worked on before the next: what an expiry changes, a reminder must know."""
-        deps, inbox = self._house.deps, self._house.inbox
-        while (due := next_due(self._house.connection, deps.clock.now(), deps.policy)) is not None:
-            inbox.put(due.arrival)
-            await self._drain()
-            if inbox.state(due.arrival.arrival_id) not in {"done", "dead"}:
-                return  # another process is at it
 
     async def _drain(self) -> None:
         await drain(self._house, self._owner, told=self._tell)

@@ -66,15 +66,13 @@ class Furnishing:
         self.saver.conn.close()
 
 
-def furnish(
-    policy: Policy, *, folder: Path | None = None, shop_folder: Path | None = None, patience: float | None = None
-) -> Furnishing:
+def furnish(policy: Policy, *, folder: Path | None = None, textbook: TextBook | None = None, patience: float | None = None) -> Furnishing:
     """Load what is the same for every case. Checkpoints live in the folder (in memory, where there is none)."""
     saver = StoreSaver(open_checkpoints(folder / "checkpoints.sqlite" if folder else ":memory:"))
     return Furnishing(
         policy=policy,
         calendar=calendar_of(policy),
-        textbook=TextBook.load(shop_folder),
+        textbook=textbook or TextBook.load(),
         patience=patience or policy.backends.timeout_seconds,
         graph=draw(all_nodes(), Deps).compile(checkpointer=saver),
         saver=saver,

@@ -14,7 +14,7 @@ from nodes.monitoring.monitor import Examined
 def quiet_commit(arrival: EventArrived | LookArrived, root: str, examined: Examined, deps: Deps) -> Commit:
     """A suppressed event, or a look that found nothing."""
     memory, assessment = examined.memory, examined.assessment
-    told_nothing = isinstance(arrival, LookArrived) and arrival.why == "threshold" and examined.reason is Reason.NO_CHANGE
+    told_nothing = isinstance(arrival, LookArrived) and arrival.why in {"threshold", "sweep"} and examined.reason is Reason.NO_CHANGE
     run = _run(arrival, root, deps).model_copy(
         update={
             "case_id": memory.case.wismo_case_id if memory.case else None,
@@ -27,7 +27,10 @@ def quiet_commit(arrival: EventArrived | LookArrived, root: str, examined: Exami
         }
     )
     due = f", again at {examined.deferred.due_at.isoformat()}" if examined.deferred else ""
-    entry = LedgerEntry(who="service", what=f"suppressed: {getattr(arrival, 'type', arrival.kind)}", why=f"{examined.reason.value}{due}")
+    what = arrival.type if isinstance(arrival, EventArrived) else f"look ({arrival.why})"
+    entry = LedgerEntry(who="service", what=f"suppressed: {what}", why=f"{examined.reason.value}{due}")
+    if told_nothing:
+        entry = LedgerEntry(who="service", what=f"{what}: nothing new")
     follow_ups: tuple[FollowUp, ...] = ()
     standing = memory.follow_up
     if isinstance(arrival, LookArrived) and arrival.why == "threshold" and standing is not None:
@@ -47,9 +50,7 @@ def copies(arrival: Arrival, others: tuple[str, ...]) -> tuple[Arrival, ...]:
     """One copy of an event for every further order that it concerns."""
     if not isinstance(arrival, EventArrived) or arrival.about_order_id is not None:
         return ()
-    return tuple(
-        arrival.model_copy(update={"arrival_id": f"{arrival.arrival_id}#{order_id}", "about_order_id": order_id}) for order_id in others
-    )
+    return tuple(arrival.model_copy(update={"arrival_id": f"{arrival.arrival_id}#{order_id}", "about_order_id": order_id}) for order_id in others)
 
 
 def human_commit(arrival: HumanReplied, root: str, memory: Memory, deps: Deps) -> Commit:

@@ -23,7 +23,10 @@ def asks_of(found: Sequence[Found], combinations: Iterable[Combination]) -> tupl
     """The asks of a message, each intent once per clause, in the order of the clauses."""
     voided = {(item.clause, intent) for item in found if not item.denied for intent in item.row.voids}
     valid = [item for item in found if (item.clause, item.row.intent) not in voided]
-    counted = [item for item in valid if item.row.mere_mention or item.asked or not _is_beside(item, valid)]
+    wished = {item.row.intent for item in valid if not item.denied and item.confidence >= ACTED_ON}
+    counted = [
+        item for item in valid if not wished & set(item.row.moot_beside) and (item.row.mere_mention or item.asked or not _is_beside(item, valid))
+    ]
     asks = [ask for item in counted for ask in _asks_of_row(item)]
     return _settled(asks + _combined(found, combinations))
 

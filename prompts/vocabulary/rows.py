@@ -30,6 +30,8 @@ class Row(_Frozen):
     """Intents that other rules may not find in a clause where this one holds."""
     negatable: bool = True
     """Whether "not" beside the words turns the rule off."""
+    moot_beside: tuple[Intent, ...] = ()
+    """Wishes beside which the words are only their reason: who moves house and cancels wants no other address."""
     mere_mention: bool = True
     """Whether a mere mention counts beside another wish; if not, the words must be asked or asked for."""
 

@@ -10,8 +10,8 @@ from typing import Any
 from graph.arrivals import MessageArrived
 from graph.facts import World
 from graph.policy import Policy
-from prompts.texts import TextBook
 from server.cli.loading import load_once
+from server.cli.own_words import words_or_refuse
 from server.cli.page import console_for, page
 from server.cli.stage import house_at, play
 from server.replay.results import result_of
@@ -48,7 +48,7 @@ def show(answered: Answered, *, as_json: bool, plain: bool) -> None:
         print(json.dumps(answered.result, ensure_ascii=False, indent=2))
         return
     console = console_for(plain=plain)
-    console.print(page(answered.story, TextBook.load(), console.width))
+    console.print(page(answered.story, words_or_refuse(), console.width))
 
 
 def _waiting(house: House, arrival_id: str) -> int:

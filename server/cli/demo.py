@@ -30,7 +30,7 @@ def demo(
     from server.cli.stage import the_demo_stories
 
     stories = the_demo_stories()
-    chosen = tuple(each for each in stories if story in (None, each.story_id))
+    chosen = tuple(each for each in stories if story is None or each.belongs_to(story))
     if not chosen:
         refuse(f"no story is called {story!r}; there are {', '.join(each.story_id for each in stories)}", code=MISTYPED)
     told = asyncio.run(_play(chosen))
@@ -44,4 +44,4 @@ async def _play(stories: tuple[DemoStory, ...]) -> tuple[ArrivalStory, ...]:
 
     async with house_at(demo_time(), read_policy(None)) as (house, clock):
         house.world.load(the_demo_world())
-        return tuple([await play(house, clock, each.message) for each in stories])
+        return tuple([await play(house, clock, each.arrival, each.patch) for each in stories])

@@ -8,8 +8,9 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from prompts.texts import TextBook
+from graph.arrivals import MessageArrived
 from server.cli.consequences import promise_words
+from server.cli.own_words import words_or_refuse
 from server.cli.page import heading, page
 from server.cli.reasons import words
 from server.cli.stage import DemoStory, Secrets, differences, secrets_of
@@ -21,7 +22,7 @@ EXAMPLES = 6
 
 def show(console: Console, played: Played) -> bool:
     """Print everything; false if a story came out differently than it promises or something internal leaked."""
-    textbook = TextBook.load()
+    textbook = words_or_refuse()
     console.print(_opening(played))
     for number, (story, told) in enumerate(played, 1):
         console.print(heading(f"{number}/{len(played)}", story.title, story.shows))
@@ -46,7 +47,12 @@ def _opening(played: Played) -> Padding:
 
 
 def _messages(played: Played) -> str:
-    return f"{len(played)} customer message{'s' if len(played) > 1 else ''}"
+    messages = sum(isinstance(told.arrival, MessageArrived) for _, told in played)
+    later = [_KINDS[told.arrival.kind] for _, told in played if not isinstance(told.arrival, MessageArrived)]
+    return " and ".join((f"{messages} customer message{'s' if messages > 1 else ''}", *later))
+
+
+_KINDS = {"decision": "a reviewer's decision", "event": "a backend's event"}
 
 
 def _summary(played: Played) -> Table:
@@ -71,7 +77,9 @@ def _unseen(secrets: Secrets) -> Padding:
         return Padding(text, (0, 1, 1, 1))
     text.append(
         f"{len(secrets.known)} internal notes, supplier names and private messages lay on the table of these runs, "
-        "and not one of them stands in a text to a customer. Some of them: " if secrets.known else "nothing internal was known here.",
+        "and not one of them stands in a text to a customer. Some of them: "
+        if secrets.known
+        else "nothing internal was known here.",
         style="not bold",
     )
     worded = sorted((each for each in secrets.known if " " in each and len(each) <= 60), key=len)

@@ -14,7 +14,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from graph.arrivals import MessageArrived
+from graph.arrivals import DecisionArrived, EventArrived, MessageArrived
 from nodes.reading.mail import clean
 from prompts.texts import TextBook
 from server.cli.answer import answer_panel
@@ -52,6 +52,10 @@ def page(story: ArrivalStory, textbook: TextBook, width: int) -> Group:
 def _parts(story: ArrivalStory, textbook: TextBook, width: int) -> Iterator[RenderableType]:
     if isinstance(story.arrival, MessageArrived):
         yield words_panel(story.arrival, story.runs)
+    if isinstance(story.arrival, DecisionArrived):
+        yield decision_panel(story.arrival)
+    if isinstance(story.arrival, EventArrived):
+        yield event_panel(story.arrival)
     told = [run for run in story.runs if not run.is_receipt]
     for run in told:
         yield Padding(_found(run, receipts_of(run, story.runs)), (0, 2))
@@ -92,6 +96,26 @@ def words_panel(message: MessageArrived, runs: tuple[RunStory, ...]) -> Panel:
     who = f"logged in as {customer_id}" if customer_id else message.from_email or "unknown sender"
     title = Text.assemble(("The customer writes", "bold"), (f"  {message.channel.value}, {who}, {moment_text(message.at)}", "dim"))
     return Panel(body, title=title, title_align="left", box=ROUNDED, border_style="blue", padding=(0, 1))
+
+
+def decision_panel(decision: DecisionArrived) -> Panel:
+    """What a reviewer answered."""
+    said = " ".join(part for part in (decision.decision, decision.approved_action) if part) or decision.text or ""
+    body = Text(said.replace("_", " "), style="bold")
+    body.append(f"  “{decision.rationale}”" if decision.rationale else "", style="not bold")
+    return _panel("A reviewer answers", f"{decision.reviewer}, {moment_text(decision.at)}", body)
+
+
+def event_panel(event: EventArrived) -> Panel:
+    """What a backend reported."""
+    about = ", ".join(part for part in (event.order_id, event.shipment_id, event.fulfillment_id, event.po_id, event.sku) if part)
+    body = Text.assemble((event.type, "bold"), f"  {about}", (f"  happened {moment_text(event.occurred_at)}", "dim"))
+    return _panel("A backend reports", f"{event.source}, {moment_text(event.at)}", body)
+
+
+def _panel(title: str, who: str, body: Text) -> Panel:
+    heading_text = Text.assemble((title, "bold"), (f"  {who}", "dim"))
+    return Panel(body, title=heading_text, title_align="left", box=ROUNDED, border_style="blue", padding=(0, 1))
 
 
 def _found(run: RunStory, receipts: tuple[RunStory, ...]) -> Table:

@@ -10,11 +10,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from graph.arrivals import MessageArrived
-from graph.facts import World
+from checkpoints.inbox import ARRIVAL
+from graph.arrivals import Arrival
+from graph.facts import Patch, World
 from graph.labels import ActionStatus, Channel, Mode
 from graph.policy import Policy
 from nodes.communications.subgraph import forbidden_texts
+from server.cli.own_words import words_or_refuse
 from server.replay.runner import PATIENCE
 from server.time_and_ids import SetClock
 from server.timeline import ArrivalStory, arrival_story
@@ -27,13 +29,21 @@ OWNER = "wismo"
 
 @dataclass(frozen=True)
 class DemoStory:
-    """One customer message of the demo, and what must come out."""
+    """One arrival of the demo (a customer's message, a reviewer's answer, a backend's event), and what must come out."""
 
     story_id: str
     title: str
     shows: str
-    message: MessageArrived
+    arrival: Arrival
     expect: dict[str, Any]
+    of: str | None = None
+    """The story that it continues."""
+    patch: Patch | None = None
+    """What became true in the backends before it."""
+
+    def belongs_to(self, story_id: str) -> bool:
+        """Whether it is that story, or continues it."""
+        return story_id in (self.story_id, self.of)
 
 
 def demo_time() -> datetime:
@@ -52,16 +62,17 @@ def the_demo_stories() -> tuple[DemoStory, ...]:
 
 
 def _story(row: dict[str, Any]) -> DemoStory:
-    told = {"id", "title", "shows", "expect"}
-    message = {"arrival_id": row["id"], "mode": Mode.LIVE, **{name: value for name, value in row.items() if name not in told}}
-    return DemoStory(row["id"], row["title"], row["shows"], MessageArrived.model_validate(message), row["expect"])
+    told = {"id", "title", "shows", "expect", "of", "patch"}
+    fields = {"kind": "message", "arrival_id": row["id"], "mode": Mode.LIVE, **{name: value for name, value in row.items() if name not in told}}
+    patch = Patch.model_validate_json(json.dumps(row["patch"])) if "patch" in row else None
+    return DemoStory(row["id"], row["title"], row["shows"], ARRIVAL.validate_json(json.dumps(fields)), row["expect"], row.get("of"), patch)
 
 
 @asynccontextmanager
 async def house_at(now: datetime, policy: Policy, folder: Path | None = None) -> AsyncIterator[tuple[House, SetClock]]:
     """A house on the embedded default, in a folder or in memory, closed at the end; its clock stands where it is set."""
     clock = SetClock(now)
-    furnishing = furnish(policy, folder=folder, patience=PATIENCE)
+    furnishing = furnish(policy, folder=folder, textbook=words_or_refuse(), patience=PATIENCE)
     try:
         house = build(folder, furnishing, clock)
         try:
@@ -72,12 +83,14 @@ async def house_at(now: datetime, policy: Policy, folder: Path | None = None) ->
         furnishing.close()
 
 
-async def play(house: House, clock: SetClock, message: MessageArrived) -> ArrivalStory:
-    """Put a message into the inbox, work until nothing waits, and read what came of it."""
-    clock.set(message.at)
-    house.inbox.put(message)
+async def play(house: House, clock: SetClock, arrival: Arrival, patch: Patch | None = None) -> ArrivalStory:
+    """Put an arrival into the inbox, work until nothing waits, and read what came of it."""
+    clock.set(arrival.at)
+    if patch is not None:
+        house.world.patch(patch)
+    house.inbox.put(arrival)
     await drain(house, OWNER)
-    return arrival_story(house.connection, message.arrival_id)
+    return arrival_story(house.connection, arrival.arrival_id)
 
 
 def differences(story: DemoStory, told: ArrivalStory) -> tuple[str, ...]:

@@ -52,9 +52,7 @@ class ProblemDocument(BaseModel):
 class Problem(Exception):
     """The request is refused."""
 
-    def __init__(
-        self, status: int, detail: str | None = None, *, errors: Iterable[FieldProblem] = (), headers: dict[str, str] | None = None
-    ) -> None:
+    def __init__(self, status: int, detail: str | None = None, *, errors: Iterable[FieldProblem] = (), headers: dict[str, str] | None = None) -> None:
         super().__init__(status)
         self.status = status
         self.detail = detail

@@ -137,3 +137,18 @@ def test_an_empty_data_folder_is_said_and_stays_empty(wismo: Callable[..., Any],
     assert refused.exit_code == 1
     assert f"no cases are kept in {tmp_path / 'default-data'}" in refused.stderr
     assert not (tmp_path / "default-data").exists()
+
+
+def test_a_shop_speaks_in_its_own_words(wismo: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "shop.toml").write_text('[brand]\nname = "Fernhill"\n[signature]\nen = "Yours,\\nthe Fernhill crew"\n', encoding="utf-8")
+    monkeypatch.setenv("WISMO_SHOP_DIR", str(tmp_path))
+    assert "the Fernhill crew" in wismo("ask", "where is my order?", "--customer", "C-7001").stdout
+
+
+def test_a_mistake_in_the_shops_words_is_named(wismo: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "en.toml").write_text('[opening]\nhurray = "Hurray!"\n', encoding="utf-8")
+    monkeypatch.setenv("WISMO_SHOP_DIR", str(tmp_path))
+    refused = wismo("ask", "where is my order?", "--customer", "C-7001")
+    assert refused.exit_code == 1
+    assert "opening.hurray" in refused.stderr and "en.toml" in refused.stderr

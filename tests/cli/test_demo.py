@@ -58,6 +58,18 @@ def test_a_story_shows_words_reasons_answer_and_review(wismo: Callable[..., Any]
     assert "\x1b[" not in shown.stdout
 
 
+def test_a_story_goes_on_with_the_reviewers_answer(wismo: Callable[..., Any]) -> None:
+    shown = " ".join(wismo("demo", "--story", "cancel-approval", "--plain").stdout.split())
+    for expected in ("A person decides", "A reviewer answers", "U0CXLEAD", "is cancelled", "await_reviewer"):
+        assert expected in shown
+
+
+def test_a_story_goes_on_with_an_event(wismo: Callable[..., Any]) -> None:
+    shown = " ".join(wismo("demo", "--story", "pick-delay", "--plain").stdout.split())
+    for expected in ("next update by", "A backend reports", "tracking.updated", "DPD"):
+        assert expected in shown
+
+
 def test_quoted_mail_is_shortened(wismo: Callable[..., Any]) -> None:
     shown = wismo("demo", "--story", "in-transit-noisy-mail")
     assert "more lines of signature and quoted mail" in shown.stdout
@@ -66,7 +78,8 @@ def test_quoted_mail_is_shortened(wismo: Callable[..., Any]) -> None:
 
 def test_all_stories_end_with_a_table_and_what_was_not_seen(wismo: Callable[..., Any]) -> None:
     shown = wismo("demo", "--plain")
-    assert f"{len(STORIES)} customer messages" in shown.stdout
+    messages = sum(story.arrival.kind == "message" for story in STORIES)
+    assert f"{messages} customer messages and a reviewer's decision and a backend's event" in " ".join(shown.stdout.split())
     assert "What you did not see: " in shown.stdout
     assert all(story.story_id in shown.stdout for story in STORIES)
     assert max(map(len, shown.stdout.splitlines())) <= 100

@@ -17,8 +17,8 @@ Wismo = Callable[..., Any]
 @pytest.fixture
 def asked(wismo: Wismo, tmp_path: Path) -> tuple[Path, str]:
     """A data folder with an open review about a cancellation."""
-    story = next(each for each in the_demo_stories() if "cancel" in each.message.text.lower() and each.expect["disposition"] == "escalate")
-    message, data = story.message, tmp_path / "shop"
+    story = next(each for each in the_demo_stories() if each.story_id == "cancel-approval")
+    message, data = story.arrival, tmp_path / "shop"
     sender = ["--customer", message.authenticated_customer_id] if message.authenticated_customer_id else ["--email", message.from_email]
     wismo("ask", message.text, *sender, "--at", message.at.isoformat(), "--live", "--data", data)
     [review] = json.loads(wismo("reviews", "--data", data, "--json").stdout)

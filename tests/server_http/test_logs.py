@@ -46,7 +46,7 @@ async def test_a_run_that_fails_is_logged_without_its_words(at: Any, caplog: pyt
     caplog.set_level(logging.DEBUG)
     place = await at()
     await place.post("/v1/messages", place.step(text=WORDS))
-    place.house.connection.execute("update personal set body = replace(body, '\"channel\":\"email\"', '\"channel\":\"pigeon\"')")
+    place.house.connection.execute('update personal set body = replace(body, \'"channel":"email"\', \'"channel":"pigeon"\')')
     for _ in range(5):
         await place.work()
     told = everything(caplog)
