@@ -156,6 +156,10 @@ class CaseStore:
         if commit.escalation is not None:
             self._write_escalation(commit.escalation, run.run_id, run.customer_id)
         self._write_events(commit)
+        self._execute("delete from held_texts where arrival_id = ?", run.arrival_id)
+        if (held := commit.held_text) is not None:
+            receipt = held.receipt
+            self._execute("insert or ignore into held_texts values (?, ?, ?)", receipt.arrival_id, utc(held.due_at), receipt.model_dump_json())
         for action in commit.actions:
             self._execute(
                 "insert or replace into actions values (?, ?, ?, ?, ?)",

@@ -128,7 +128,12 @@ def _source(state: CaseState, path: ReturnPath) -> str:
 
 def _closes(state: CaseState, *, has_open: bool) -> bool:
     settlement, assessment = state.get("settlement"), state.get("assessment")
-    if has_open or open_escalation(state) is not None or (state["memory"].case and state["memory"].case.taken_over):
+    if (
+        has_open
+        or state.get("speaks_at") is not None
+        or open_escalation(state) is not None
+        or (state["memory"].case and state["memory"].case.taken_over)
+    ):
         return False
     if settlement is not None:
         return settlement.closes_case
@@ -155,7 +160,7 @@ def _told_etas(statements: tuple[Statement, ...]) -> dict[str, datetime]:
 
 def _remedies(state: CaseState, deps: Deps) -> tuple[Remedy, ...]:
     arrival = state["arrival"]
-    performed = arrival.performed if isinstance(arrival, ReceiptArrived) else ()
+    performed = arrival.performed if isinstance(arrival, ReceiptArrived) and not arrival.from_the_night else ()
     return tuple(
         Remedy(action=verdict.action, line_ids=verdict.wanted.line_ids, executed_at=deps.clock.now(), amount=verdict.amount)
         for verdict in state.get("verdicts", ())

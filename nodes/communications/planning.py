@@ -133,8 +133,12 @@ def _denied(state: CaseState, view: CustomerView) -> Iterator[Statement]:
 
 
 def _waiting_actions(state: CaseState) -> tuple[Action, ...]:
-    """What waited for a reviewer before this run."""
-    return tuple(dict.fromkeys(row.wanted.action for row in state["memory"].actions if row.status == ActionStatus.PENDING_APPROVAL))
+    """What waited for a reviewer before the decision."""
+    arrival = state["arrival"]
+    ended = [row for row in state["memory"].actions if isinstance(arrival, ReceiptArrived) and row.run_id == arrival.run_id]
+    denied = [row for row in ended if row.status == ActionStatus.DENIED]
+    waiting = [row for row in state["memory"].actions if row.status == ActionStatus.PENDING_APPROVAL]
+    return tuple(dict.fromkeys(row.wanted.action for row in denied or waiting))
 
 
 def _no_longer_offered(state: CaseState) -> frozenset[Action]:

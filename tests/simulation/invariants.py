@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from prompts.formats import fact_text
 from prompts.texts import TextBook
-from tests.simulation.diary import CustomerWrote, Diary, PromiseMoved, TakenOver, TeammateAnswered, Told
+from tests.simulation.diary import CustomerWrote, Diary, Entry, PromiseMoved, TakenOver, TeammateAnswered, Told
 
 EVENING, MORNING = 21, 8
 GAP = timedelta(hours=12)
@@ -30,12 +30,15 @@ def missed_promises(diary: Diary, end: datetime) -> Iterator[str]:
             continue
         if due is not None and entry.at > due:
             yield f"promised for {due}, next heard of at {entry.at}"
-        if isinstance(entry, PromiseMoved):
-            due = entry.due if due is not None else None
-        else:
-            due = entry.promised if isinstance(entry, Told) else None
+        due = _due_after(entry, due)
     if due is not None and due < end:
         yield f"promised for {due}, never heard of again"
+
+
+def _due_after(entry: Entry, due: datetime | None) -> datetime | None:
+    if isinstance(entry, PromiseMoved):
+        return entry.due if due is not None else None
+    return entry.promised if isinstance(entry, Told) else None
 
 
 def disturbed_nights(diary: Diary) -> Iterator[str]:

@@ -22,7 +22,8 @@ COMMON = {
     "MIRROR": ("Mirror", "260.00"),
 }
 SCARCE = {
-    "COOLER": ("Water Cooler", "180.00"), "GPU": ("Graphics Card", "1200.00"), "TEAPOT": ("Iron Teapot", "55.00"), "DRILL": ("Cordless Drill", "99.00"),
+    "COOLER": ("Water Cooler", "180.00"), "GPU": ("Graphics Card", "1200.00"),
+    "TEAPOT": ("Iron Teapot", "55.00"), "DRILL": ("Cordless Drill", "99.00"),
 }  # fmt: skip
 SUBSTITUTE = ("FLOOR-LAMP", "Floor Lamp", "55.00")
 

@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import sqlite3
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -16,6 +16,7 @@ from graph.arrivals import Arrival, DecisionArrived, HumanReplied, MessageArrive
 from graph.facts import CatalogItem, Contact, InventoryLevel, World
 from graph.labels import Mode, System
 from server.policy_file import read_policy
+from server.sweep import Sweep
 from server.time_and_ids import SetClock
 from server.timers import next_due
 from server.wiring import House, build, furnish
@@ -33,6 +34,7 @@ START = datetime(2026, 3, 2, tzinfo=UTC)
 """A Monday; daylight saving begins and ends in the weeks after it."""
 OWNER = "town"
 PATIENCE = 5.0
+SWEEP_HOURS = 6
 ENDLESS = 500
 """So much does not fall due at one moment."""
 
@@ -50,7 +52,7 @@ class Town:
         self.agenda = Agenda()
         self.counts: Counter[str] = Counter()
         self._numbers = itertools.count(1)
-        self._reviews: set[str] = set()
+        self._asked = 0
         self.house = self._open()
         self.systems = Systems(lambda: self.house.world, self.clock.now, self._notice)
         self.post = Post(self.luck("post"), self.agenda, self.arrives)
@@ -84,6 +86,7 @@ class Town:
         self.agenda.follow(START + hours(6), replacing_life(self._order_ids, self._shop("mornings")))
         self.agenda.follow(START, self._outages())
         self.agenda.follow(START, self._crashes())
+        self.agenda.follow(START, self._sweeping())
         self._placed: list[str] = []
         span = self._busy_until - START - timedelta(days=12)
         for place in range(self.orders):
@@ -110,23 +113,35 @@ class Town:
             seen[self.clock.now()] += 1
             assert seen[self.clock.now()] < ENDLESS, f"time stands still: {due.arrival}"
             self.counts[f"due: {getattr(due.arrival, 'why', getattr(due.arrival, 'what', ''))}"] += 1
-            await self.arrives(due.arrival)
+            await self._survives(lambda: Sweep(self.house, OWNER).let_time_pass())
         self.clock.set(until)
 
     # What arrives
 
     async def arrives(self, arrival: Arrival) -> None:
-        """Something comes in and is worked on; whoever dies over it is replaced, and senders send again what was not taken."""
+        """Something comes in and is worked on; senders send again what was not taken."""
+
+        async def works() -> None:
+            self.house.inbox.put(arrival)
+            await drain(self.house, OWNER)
+
+        await self._survives(works)
+
+    async def _sweeps(self) -> None:
+        self.counts["sweeps"] += 1
+        await self._survives(lambda: Sweep(self.house, OWNER).once())
+
+    async def _survives(self, works: Callable[[], Awaitable[object]]) -> None:
+        """Whoever dies over the work is replaced by somebody who begins it again."""
         while True:
             try:
-                self.house.inbox.put(arrival)
-                await drain(self.house, OWNER)
+                await works()
             except (Died, sqlite3.ProgrammingError):
                 if not self._reaper.has_come:
                     raise
-                self.reopens()
-                continue
-            break
+            if not self._reaper.has_come:
+                break
+            self.reopens()
         self.witness.looks(self.house, self.clock.now())
         self._asks_reviewers()
 
@@ -149,6 +164,11 @@ class Town:
 
     def _notice(self, source: str, type_: str, now: datetime, **about: Any) -> None:
         self.post.send(source, type_, now, **about)
+
+    def _sweeping(self) -> Life:
+        while True:
+            yield hours(SWEEP_HOURS)
+            self.soon(self._sweeps)
 
     # Who interferes
 
@@ -237,9 +257,9 @@ class Town:
             self.soon(lambda: self.teammate_answers(order_id))
 
     def _asks_reviewers(self) -> None:
-        rows = self.house.connection.execute("select escalation_id from escalations where seq > ?", (len(self._reviews),)).fetchall()
-        for (escalation_id,) in rows:
-            self._reviews.add(escalation_id)
+        rows = self.house.connection.execute("select seq, escalation_id from escalations where seq > ? order by seq", (self._asked,))
+        for seq, escalation_id in rows.fetchall():
+            self._asked = seq
             self.counts["reviews"] += 1
             reviewer = Reviewer(escalation_id, self, self.luck("reviewer", escalation_id))
             self.agenda.follow(self.clock.now(), reviewer.life())
