@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from graph.arrivals import Arrival, EventArrived, HumanReplied, LookArrived
-from graph.case import FollowUp, FollowUpStatus
+from graph.case import CaseRecord, FollowUp, FollowUpStatus
 from graph.commit import Commit, LedgerEntry, Memory, Outcome, RunRecord
-from graph.labels import Disposition, Reason
+from graph.labels import Condition, Disposition, Reason
 from graph.state import GRAPH_VERSION
 from nodes.deps import Deps
 from nodes.monitoring.monitor import Examined
@@ -35,15 +37,30 @@ def quiet_commit(arrival: EventArrived | LookArrived, root: str, examined: Exami
     standing = memory.follow_up
     if isinstance(arrival, LookArrived) and arrival.why == "threshold" and standing is not None:
         follow_ups = (standing.model_copy(update={"look_at": examined.look_at}),)
+    closed = _closed_silently(examined, run.at)
+    if closed is not None and standing is not None:
+        follow_ups = (standing.model_copy(update={"status": FollowUpStatus.KEPT}),)
     return Commit(
         run=run,
         outcome=Outcome(run=run, assessment=assessment),
+        case=closed,
         event=examined.event,
         deferred=examined.deferred,
         follow_ups=follow_ups,
         derived=copies(arrival, examined.others),
         ledger=(entry,),
     )
+
+
+def _closed_silently(examined: Examined, now: datetime) -> CaseRecord | None:
+    """Of a customer who wants no updates: the case that the last one would close. What was promised is told, and closes it then."""
+    case, review, standing, assessment = examined.memory.case, examined.memory.escalation, examined.memory.follow_up, examined.assessment
+    if examined.reason is not Reason.OPT_OUT or case is None or not case.is_open or assessment is None:
+        return None
+    is_promised, is_reviewed = standing is not None and standing.due_at is not None, review is not None and review.is_open
+    if is_promised or is_reviewed or assessment.condition not in {Condition.DELIVERED, Condition.ORDER_CANCELLED}:
+        return None
+    return case.model_copy(update={"closed_at": now, "condition_type": assessment.condition})
 
 
 def copies(arrival: Arrival, others: tuple[str, ...]) -> tuple[Arrival, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from prompts.formats import fact_text
@@ -20,6 +20,22 @@ AT_ONCE = timedelta(minutes=15)
 URGENT = {"delivery_failed", "return_to_sender", "delivered"}
 _FRAME = ("frame.", "proactive.", "opening.", "next.", "escalated.")
 """Sentences that say nothing about the order."""
+
+
+def is_night(at: datetime, zone: ZoneInfo) -> bool:
+    """Whether nobody is written to at that moment."""
+    hour = at.astimezone(zone).hour
+    return hour >= EVENING or hour < MORNING
+
+
+def by_day(due: datetime, now: datetime, zone: ZoneInfo) -> datetime:
+    """A promised moment: what lies in the night is due the evening before, or in the morning where that is past."""
+    local = due.astimezone(zone)
+    if not is_night(due, zone):
+        return due
+    first_day = local.date() if local.hour >= EVENING else local.date() - timedelta(days=1)
+    evening = datetime.combine(first_day, time(EVENING), zone)
+    return evening if evening > now else datetime.combine(first_day + timedelta(days=1), time(MORNING), zone)
 
 
 def missed_promises(diary: Diary, end: datetime) -> Iterator[str]:
@@ -44,10 +60,10 @@ def _due_after(entry: Entry, due: datetime | None) -> datetime | None:
 def disturbed_nights(diary: Diary) -> Iterator[str]:
     """Nobody is written to between 21:00 and 08:00 on the own clock, but whoever just wrote."""
     for told in _messages(diary):
-        clock = told.at.astimezone(ZoneInfo(told.zone))
+        zone = ZoneInfo(told.zone)
         answers_now = told.asked_at is not None and told.at - told.asked_at <= AT_ONCE
-        if (clock.hour >= EVENING or clock.hour < MORNING) and not answers_now:
-            yield f"at {clock} ({told.because}): {_start(told)}"
+        if is_night(told.at, zone) and not answers_now:
+            yield f"at {told.at.astimezone(zone)} ({told.because}): {_start(told)}"
 
 
 def repetitions(diary: Diary, book: TextBook) -> Iterator[str]:
@@ -120,7 +136,7 @@ def _name(told: Told) -> str:
 
 
 def _may_hurry(told: Told, due: datetime | None) -> bool:
-    if told.is_asked or told.because in {"decision", "timer"} or is_promised(told, due):
+    if told.is_asked or told.because in {"decision", "receipt", "timer"} or is_promised(told, due):
         return True
     return told.news == "problem_ends" or told.condition in URGENT
 

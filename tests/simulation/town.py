@@ -6,7 +6,8 @@ import asyncio
 import itertools
 import sqlite3
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -33,6 +34,8 @@ from tests.simulation.witness import Witness
 START = datetime(2026, 3, 2, tzinfo=UTC)
 """A Monday; daylight saving begins and ends in the weeks after it."""
 OWNER = "town"
+QUIET_DAYS = 14
+"""In the last days nobody buys, writes or fails any more: what was begun comes to an end."""
 PATIENCE = 5.0
 SWEEP_HOURS = 6
 ENDLESS = 500
@@ -42,10 +45,10 @@ ENDLESS = 500
 class Town:
     """Some orders live through some days."""
 
-    def __init__(self, folder: Path, reaper: Reaper, *, seed: int, orders: int, days: int, quiet_days: int) -> None:
-        self.seed, self.orders, self.days = seed, orders, days
+    def __init__(self, folder: Path, reaper: Reaper, *, seed: int, orders: int, days: int, policy: Path | None) -> None:
+        self.seed, self.orders, self._policy = seed, orders, policy
         self.end = START + timedelta(days=days)
-        self._busy_until = self.end - timedelta(days=quiet_days)
+        self._busy_until = self.end - timedelta(days=QUIET_DAYS)
         self._folder, self._reaper = folder, reaper
         self.rng = self.luck("town")
         self.clock = SetClock(START)
@@ -132,7 +135,7 @@ class Town:
         await self._survives(lambda: Sweep(self.house, OWNER).once())
 
     async def _survives(self, works: Callable[[], Awaitable[object]]) -> None:
-        """Whoever dies over the work is replaced by somebody who begins it again."""
+        """Whoever dies over the work is replaced by somebody who works off what lies about, and begins it again."""
         while True:
             try:
                 await works()
@@ -142,6 +145,7 @@ class Town:
             if not self._reaper.has_come:
                 break
             self.reopens()
+            await drain(self.house, OWNER)
         self.witness.looks(self.house, self.clock.now())
         self._asks_reviewers()
 
@@ -157,7 +161,7 @@ class Town:
         self.house.saver.conn.close()
 
     def _open(self) -> House:
-        furnishing = furnish(read_policy(None), folder=self._folder, patience=PATIENCE)
+        furnishing = furnish(read_policy(self._policy), folder=self._folder, patience=PATIENCE)
         house = build(self._folder, furnishing, self.clock)
         self._reaper.watch(house)
         return house
@@ -285,10 +289,13 @@ class Town:
         self.agenda.note(self.clock.now(), act)
 
 
-def lived(folder: Path, *, seed: int, orders: int, days: int, quiet_days: int = 14, watch: Callable[[Town], None] = lambda town: None) -> Town:
-    """A town that has lived all its days, and was left open."""
+@contextmanager
+def lived(folder: Path, *, seed: int, orders: int, days: int, policy: Path | None = None) -> Iterator[Town]:
+    """A town that has lived all its days."""
     with Reaper() as reaper:
-        town = Town(folder, reaper, seed=seed, orders=orders, days=days, quiet_days=quiet_days)
-        asyncio.run(town.lives())
-        watch(town)
-        return town
+        town = Town(folder, reaper, seed=seed, orders=orders, days=days, policy=policy)
+        try:
+            asyncio.run(town.lives())
+            yield town
+        finally:
+            town.close()

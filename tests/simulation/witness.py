@@ -7,13 +7,12 @@ from collections import defaultdict
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from graph.calendar import outside_quiet_hours
 from graph.commit import SendMessage
 from prompts.texts import TextBook
 from server.wiring import House
 from tests.doors.shop import Json
 from tests.simulation.diary import CustomerWrote, Diary, PromiseMoved, TakenOver, TeammateAnswered, Told
-from tests.simulation.invariants import LEAD
+from tests.simulation.invariants import LEAD, by_day
 from tests.simulation.systems import Systems
 from tests.simulation.truth import untrue
 
@@ -91,7 +90,7 @@ class Witness:
         row = house.connection.execute("select json_extract(doc, '$.disposition') from runs where arrival_id = ?", (arrival_id,)).fetchone()
         if deadline is not None and row is not None and row[0] == "resume":
             zone = ZoneInfo(self._systems.customer(self._systems.order(order_id).customer_id).timezone)
-            self.diaries[order_id].append(PromiseMoved(now, outside_quiet_hours(deadline, now + LEAD, zone, house.deps.policy)))
+            self.diaries[order_id].append(PromiseMoved(now, by_day(deadline, now + LEAD, zone)))
 
     def _settled_lines(self, house: House, order_id: str) -> frozenset[str]:
         """Lines that were refunded, replaced or cancelled: their parcels no longer matter."""
