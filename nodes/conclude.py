@@ -76,6 +76,9 @@ def decision_concluded(state: CaseState, deps: Deps) -> CaseState:
 def _morning_concluded(state: CaseState, deps: Deps) -> CaseState:
     """What was decided in the night is told in the morning, unless a teammate was faster; what is promised is promised now."""
     due_at, is_new = _promise(state, deps)
+    named = promised_by_reviewer(state, deps)
+    if named is not None and named > deps.clock.now() + _lead(deps):
+        due_at, is_new = named, True
     answered = human_has_answered(state)
     disposition = Disposition.SUPPRESS if answered else Disposition.NOTIFY
     return {"path": ["conclude"], "due_at": due_at, "promise_is_new": is_new, "defers_text": answered, "disposition": disposition.value}

@@ -50,6 +50,15 @@ def test_a_denial_of_the_night_promises_in_the_morning(opens: Opens) -> None:
     assert told.due > asked.due
 
 
+def test_a_deadline_that_was_named_in_the_night_is_the_promise_of_the_morning(opens: Opens) -> None:
+    desk = opens(gone())
+    desk.hears(REFUND)
+    desk.decides("deny", at=NIGHT, deadline=later(52))
+    desk.waits_until(MORNING)
+
+    assert desk.all_fired[-1][2].due == later(52)
+
+
 def test_the_morning_tells_what_is_true_in_the_morning(opens: Opens) -> None:
     desk = opens(gone("160.00", 9))
     desk.hears(REPLACE)
