@@ -6,10 +6,10 @@ messages that were held back.
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from checkpoints.database import Database
 from graph.arrivals import Arrival, LookArrived, TimerArrived
 from graph.case import EscalationRecord, FollowUp
 from graph.labels import Mode
@@ -25,7 +25,7 @@ class Due:
     arrival: Arrival
 
 
-def next_due(connection: sqlite3.Connection, until: datetime, policy: Policy) -> Due | None:
+def next_due(connection: Database, until: datetime, policy: Policy) -> Due | None:
     """The earliest moment up to `until` that nobody has worked on; None when nothing waits."""
     moments = [*_reviews(connection), *_promises(connection, policy), *_held_back(connection)]
     waiting = [due for due in moments if due.at <= until]
@@ -34,7 +34,7 @@ def next_due(connection: sqlite3.Connection, until: datetime, policy: Policy) ->
     return min(fresh, key=lambda due: (due.at, due.rank, due.arrival.arrival_id), default=None)
 
 
-def _reviews(connection: sqlite3.Connection) -> list[Due]:
+def _reviews(connection: Database) -> list[Due]:
     rows = connection.execute(
         "select body, json_extract(runs.doc, '$.mode') from escalations join personal on ref = 'escalation:' || escalation_id "
         "join runs on runs.run_id = escalations.run_id where escalations.status in ('open', 'reminded', 'expired') order by escalations.seq"
@@ -52,7 +52,7 @@ def _review_moments(record: EscalationRecord, mode: Mode) -> list[Due]:
     return {"open": [reminder, expiry], "reminded": [expiry]}.get(record.status.value, [reminder])
 
 
-def _promises(connection: sqlite3.Connection, policy: Policy) -> list[Due]:
+def _promises(connection: Database, policy: Policy) -> list[Due]:
     rows = connection.execute(
         "select follow_ups.doc, json_extract(cases.doc, '$.order_id'), json_extract(cases.doc, '$.customer_id'), "
         "(select json_extract(doc, '$.mode') from runs where runs.case_id = cases.case_id order by seq desc limit 1), "
@@ -83,7 +83,7 @@ def _promise_moments(
     return moments
 
 
-def _held_back(connection: sqlite3.Connection) -> list[Due]:
+def _held_back(connection: Database) -> list[Due]:
     rows = connection.execute("select order_id, customer_id, due_at, mode from deferred").fetchall()
     moments = [(row[0], row[1], datetime.fromisoformat(row[2]), Mode(row[3])) for row in rows]
     return [Due(at, 4, _look("deferred", f"{order}:{at.isoformat()}", at, order, customer, mode)) for order, customer, at, mode in moments]
@@ -94,7 +94,7 @@ def _look(why: str, key: str, at: datetime, order_id: str, customer_id: str, mod
     return LookArrived.model_validate({**fields, "order_id": order_id, "customer_id": customer_id})
 
 
-def _known(connection: sqlite3.Connection, ids: list[str]) -> set[str]:
+def _known(connection: Database, ids: list[str]) -> set[str]:
     marks = ",".join("?" * len(ids))
     sql = f"select arrival_id from arrivals where state in ('done', 'dead') and arrival_id in ({marks})"
     return {row[0] for row in connection.execute(sql, ids)}

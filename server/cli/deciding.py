@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
 
+from checkpoints.database import Database
 from graph.arrivals import DecisionArrived
 from server.cli.refusal import refuse
 from server.cli.review_pages import decision_words, is_refused
@@ -57,7 +57,7 @@ def _arrival(told: Told, reviews: Reviews) -> DecisionArrived:
         refuse(*(f"{problem['loc'][0]}: {problem['msg']}" for problem in error.errors(include_url=False, include_input=False)))
 
 
-def demo_moment(connection: sqlite3.Connection) -> datetime | None:
+def demo_moment(connection: Database) -> datetime | None:
     """The time of the last arrival, where the demo shop is what is kept."""
     row = connection.execute("select value from switches where name = 'loaded_world'").fetchone()
     digest = hashlib.sha256(the_demo_world().model_dump_json().encode()).hexdigest()
