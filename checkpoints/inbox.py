@@ -62,9 +62,7 @@ class Inbox:
     def release(self, lease: Lease) -> None:
         """Give the lane back."""
         with transaction(self._connection):
-            self._connection.execute(
-                "update lanes set until = 0 where lane = ? and owner = ? and epoch = ?", (lease.lane, lease.owner, lease.epoch)
-            )
+            self._connection.execute("update lanes set until = 0 where lane = ? and owner = ? and epoch = ?", (lease.lane, lease.owner, lease.epoch))
 
     def fail(self, lease: Lease, why: str) -> None:
         """Put an arrival back after a failure; after too many it goes to the dead letters with the reason."""

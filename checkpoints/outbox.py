@@ -173,9 +173,7 @@ class Outbox:
         return row[0], row[1], row[2], tuple(Action(body[0]) for body in bodies)
 
     def _save_action(self, record: ActionRecord) -> None:
-        self._connection.execute(
-            "update actions set status = ? where action_id = ?", (ActionStatus(record.status), record.action_id)
-        )
+        self._connection.execute("update actions set status = ? where action_id = ?", (ActionStatus(record.status), record.action_id))
         self._connection.execute("update personal set body = ? where ref = ?", (record.model_dump_json(), f"action:{record.action_id}"))
 
     def _mark(self, pending: Pending, state: str, *, receipt: str = "", why: str = "") -> None:
