@@ -36,6 +36,11 @@ class Database(Protocol):
     """One connection; used by one thread at a time."""
 
     @property
+    def Error(self) -> type[Exception]:
+        """What all failures of the database are."""
+        ...
+
+    @property
     def IntegrityError(self) -> type[Exception]:
         """Raised where a row would break a unique key."""
         ...
