@@ -68,3 +68,12 @@ class Reviewer:
     def _says(self, **fields: Any) -> None:
         reviewer = fields.pop("reviewer", None) or REVIEWERS[self._town.queue_of(self._id)]
         self._town.reviewer_says(self._id, reviewer=reviewer, **fields)
+
+
+def teammate_life(order_id: str, town: Any, rng: Random) -> Life:
+    """Sometimes answers the customer in the helpdesk, unasked by anybody here."""
+    while rng.random() < 0.12:
+        yield hours(rng.uniform(5, 200))
+        if town.clock.now() > town.busy_until:
+            return
+        town.soon(lambda: town.teammate_answers(order_id))

@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from graph.arrivals import Arrival, DecisionArrived, HumanReplied, MessageArrived
+from graph.arrivals import Arrival, DecisionArrived, HumanReplied
 from graph.facts import CatalogItem, Contact, InventoryLevel, World
 from graph.labels import Mode, System
 from server.policy_file import read_policy
@@ -24,9 +24,11 @@ from server.wiring import House, build, furnish
 from server.worker import drain
 from tests.simulation import people
 from tests.simulation.agenda import Act, Agenda, Life, hours
-from tests.simulation.colleagues import Reviewer
+from tests.simulation.callers import Caller
+from tests.simulation.colleagues import Reviewer, teammate_life
 from tests.simulation.dying import Died, Reaper
-from tests.simulation.lives import COMMON, SCARCE, SUBSTITUTE, Shop, everything_is_there, new_order, order_life, replacing_life, supplier_life
+from tests.simulation.goods import COMMON, SCARCE, SUBSTITUTE, new_order
+from tests.simulation.lives import Shop, order_life, replacing_life, supplier_life
 from tests.simulation.post import Post
 from tests.simulation.systems import WAREHOUSE, Systems
 from tests.simulation.witness import Witness
@@ -48,7 +50,7 @@ class Town:
     def __init__(self, folder: Path, reaper: Reaper, *, seed: int, orders: int, days: int, policy: Path | None) -> None:
         self.seed, self.orders, self._policy = seed, orders, policy
         self.end = START + timedelta(days=days)
-        self._busy_until = self.end - timedelta(days=QUIET_DAYS)
+        self.busy_until = self.end - timedelta(days=QUIET_DAYS)
         self._folder, self._reaper = folder, reaper
         self.rng = self.luck("town")
         self.clock = SetClock(START)
@@ -91,15 +93,15 @@ class Town:
         self.agenda.follow(START, self._crashes())
         self.agenda.follow(START, self._sweeping())
         self._placed: list[str] = []
-        span = self._busy_until - START - timedelta(days=12)
+        span = self.busy_until - START - timedelta(days=12)
         for place in range(self.orders):
             luck = self.luck("order", place)
             at = START + hours(span / hours(1) * luck.random())
             order = new_order(1000 + place, customers[luck.randrange(len(customers))].customer_id, at, luck)
             self._placed.append(order.order_id)
             self.agenda.follow(at, order_life(order, self._shop("life", place)))
-            self.agenda.follow(at, self._customer(order.order_id, self.luck("customer", place)))
-            self.agenda.follow(at, self._teammate(order.order_id, self.luck("teammate", place)))
+            self.agenda.follow(at, Caller(order.order_id, self, self.luck("customer", place)).life())
+            self.agenda.follow(at, teammate_life(order.order_id, self, self.luck("teammate", place)))
 
     def _shop(self, *names: object) -> Shop:
         return Shop(self.systems, self.clock.now, lambda life: self.agenda.follow(self.clock.now(), life), self.luck(*names))
@@ -188,55 +190,13 @@ class Town:
 
     def _outages(self) -> Life:
         """Now and then a system does not answer for some hours."""
-        while self.clock.now() < self._busy_until:
+        while self.clock.now() < self.busy_until:
             yield hours(self.rng.expovariate(1 / 100))
             system = self.rng.choice(list(System))
             self.systems.fail(system, self.rng.choice(("error", "malformed")))
             self.counts[f"outage: {system}"] += 1
             yield hours(self.rng.uniform(0.2, 5))
             self.systems.fail(system, None)
-
-    def _customer(self, order_id: str, luck: Random) -> Life:
-        """Writes now and then, about what there is to write about."""
-        for number in range(luck.choice((0, 0, 1, 1, 1, 2, 3))):
-            yield hours(luck.expovariate(1 / 60) + 0.5)
-            if self.clock.now() > self._busy_until:
-                return
-            what = luck.choice(self._moods(order_id))
-            self.counts[f"customer: {what}"] += 1
-            self.soon(lambda what=what, number=number: self._writes(order_id, what, number, luck))  # type: ignore[misc]
-
-    def _moods(self, order_id: str) -> tuple[str, ...]:
-        parcels, systems = self.systems.parcels(order_id), self.systems
-        if systems.is_over(order_id):
-            return people.OVER
-        if everything_is_there(parcels):
-            return people.DELIVERED
-        newest = {parcel.newest_scan.status for parcel in parcels if parcel.newest_scan}
-        if newest & {"lost", "damaged", "return_to_sender", "delivery_attempted", "customs_hold", "exception"}:
-            return people.IN_TROUBLE
-        return people.MOVING if newest else people.WAITING
-
-    async def _writes(self, order_id: str, what: str, number: int, luck: Random) -> None:
-        order = self.systems.order(order_id)
-        customer = self.systems.customer(order.customer_id)
-        ticket = f"T-{order.order_number}" if luck.random() < 0.8 else f"T-{order.order_number}-{number}"
-        if what != "thanks":  # names no order
-            self.witness.hears_customer(order_id, self.clock.now())
-        fields = {"arrival_id": f"message:{order_id}:{number}", "at": self.clock.now(), "mode": Mode.LIVE, "ticket_id": ticket}
-        text = people.words(what, customer.locale, order.order_number)
-        by_mail = luck.random() < 0.3
-        who = {"from_email": customer.emails[0]} if by_mail else {"authenticated_customer_id": customer.customer_id}
-        channel = "email" if by_mail else luck.choice(("chat", "ticket"))
-        await self.arrives(MessageArrived.model_validate({**fields, **who, "text": text, "channel": channel}))
-
-    def _teammate(self, order_id: str, luck: Random) -> Life:
-        """Sometimes answers the customer in the helpdesk, unasked by anybody here."""
-        while luck.random() < 0.12:
-            yield hours(luck.uniform(5, 200))
-            if self.clock.now() > self._busy_until:
-                return
-            self.soon(lambda: self.teammate_answers(order_id))
 
     async def teammate_answers(self, order_id: str) -> None:
         """A teammate writes to the customer, in the ticket of the case if there is one."""
