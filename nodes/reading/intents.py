@@ -96,6 +96,13 @@ def _combined(found: Sequence[Found], combinations: Iterable[Combination]) -> li
     ]
 
 
+def without_mere_denials(asks: tuple[Ask, ...], found: Iterable[Found]) -> tuple[Ask, ...]:
+    """The asks without requests that are only said not to be meant: "I do not want to cancel, just tell me when it comes"."""
+    denied = {item.clause for item in found if item.denied and item.refused and not item.final and item.row.intent in DENIED_ACTIONS}
+    others = any(ask.intent is not Intent.WITHDRAW_REQUEST and ask.confidence >= ACTED_ON for ask in asks)
+    return tuple(ask for ask in asks if not (others and ask.intent is Intent.WITHDRAW_REQUEST and ask.clause in denied and ask.confidence <= WITHDRAWN))
+
+
 def _settled(asks: list[Ask]) -> tuple[Ask, ...]:
     taken_back = max((ask.clause for ask in asks if ask.intent is Intent.WITHDRAW_REQUEST and ask.confidence >= ACTED_ON), default=-1)
     best: dict[tuple[Intent, int], Ask] = {}
