@@ -14,7 +14,7 @@ from nodes.reading.clauses import Clause, split_clauses
 from nodes.reading.dates import calendar_dates, date_words
 from nodes.reading.fallback import general_question
 from nodes.reading.injection import without_injection
-from nodes.reading.intents import ACTED_ON, asks_of, signals_of, with_subject, without_mere_denials, without_told_state
+from nodes.reading.intents import ACTED_ON, asks_of, signals_of, with_mere_denials_weakened, with_subject, without_told_state
 from nodes.reading.language import detect
 from nodes.reading.mail import clean, split_message
 from nodes.reading.matching import Found, find_rows
@@ -51,7 +51,7 @@ def read_message(*, text: str, subject: str | None, channel: Channel, metadata: 
     asks = _asks(found, found_title, likely, is_reply)
     asks = _with_address(asks, found, len(own.split())) if address else asks
     asks = asks if _names_several(mentions) else without_told_state(asks, found)
-    asks = without_mere_denials(asks, found)
+    asks = with_mere_denials_weakened(asks, found)
     asks = asks or _asks_of_number(own, title, clauses, mentions, is_reply)
     shown = found if is_reply else [*found, *found_title]
     tones = tones_of(shown, clauses, own)
