@@ -21,6 +21,7 @@ _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:nr|no|num|núm|n|nº|mr|mrs|ms|dr|st|str|tel|bestellnr|best|ca|z|b|bzw|evtl|inkl|sr|sra|ud|uds|approx|etc|ref|ord|inc|[a-z])$",
     re.IGNORECASE,
 )
+_NUMBER_IN_BRACKETS = re.compile(r"\(((?:[^\W\d]{1,12}[.:]? ?)?[#°№]? ?[\w-]{0,20}\d[\w-]{0,20})\)")
 _MOST_CLAUSES = 400
 
 
@@ -41,6 +42,7 @@ class Clause:
 def split_clauses(text: str, first_index: int = 0) -> tuple[Clause, ...]:
     """The clauses of a text, in order; only the first few hundred of an endless one."""
     clauses: list[Clause] = []
+    text = _NUMBER_IN_BRACKETS.sub(r" \1 ", text)
     for sentence, (start, end, question) in enumerate(_sentences(text)):
         for clause_start, clause_end in _pieces(text, start, end):
             raw = text[clause_start:clause_end]
