@@ -22,6 +22,7 @@ from nodes.asking import ask
 from nodes.monitoring.monitor import examine_order
 from server.delivery import deliver
 from server.timers import next_due
+from server.trouble import trouble
 from server.wiring import House
 from server.worker import drain
 
@@ -140,7 +141,7 @@ class Sweep:
             try:
                 await drain(self._house, self._owner, among=(root,))
             except Exception as error:
-                _log.error("an arrival failed with %s; the inbox keeps it and says why", type(error).__name__)
+                _log.error("an arrival failed with %s; the inbox keeps it and says why", trouble(error))
         return tuple(roots)
 
     def _roots(self, arrivals: Iterable[Arrival]) -> tuple[str, ...]:

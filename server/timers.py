@@ -73,9 +73,7 @@ def _promises(connection: sqlite3.Connection, until: datetime, policy: Policy) -
     return found
 
 
-def _promise_moments(
-    follow_up: FollowUp, order_id: str, customer_id: str, mode: Mode, deadline: str | None, policy: Policy
-) -> list[Due]:
+def _promise_moments(follow_up: FollowUp, order_id: str, customer_id: str, mode: Mode, deadline: str | None, policy: Policy) -> list[Due]:
     moments = []
     if follow_up.due_at is not None:
         expires_with_it = deadline is not None and datetime.fromisoformat(deadline) == follow_up.due_at
