@@ -14,6 +14,7 @@ _CAPITALS = re.compile(r"[A-ZÄÖÜÀ-Þ]{2,}")
 _WORDS_OF_A_SHOUT = 3
 _SHOUTS = 2
 _LONG_SHOUT = 12
+_THREATS = frozenset({Tone.CHARGEBACK_THREAT, Tone.LEGAL_THREAT})
 
 
 def tones_of(found: Iterable[Found], clauses: Sequence[Clause], text: str) -> tuple[ToneFlag, ...]:
@@ -37,3 +38,8 @@ def is_shouted(clauses: Sequence[Clause], text: str) -> bool:
 def _is_shout(raw: str) -> bool:
     words = re.findall(r"[^\W\d_]{2,}", raw)
     return len(words) >= _WORDS_OF_A_SHOUT and sum(_CAPITALS.fullmatch(word) is not None for word in words) >= 0.8 * len(words)
+
+
+def others_than_threats(tones: Iterable[ToneFlag]) -> tuple[ToneFlag, ...]:
+    """The tones that say nothing of an order; a threat is made about one that has not come, when nothing else is asked."""
+    return tuple(flag for flag in tones if flag.tone not in _THREATS)
