@@ -14,7 +14,7 @@ _CAPITALS = re.compile(r"[A-ZÄÖÜÀ-Þ]{2,}")
 _WORDS_OF_A_SHOUT = 3
 _SHOUTS = 2
 _LONG_SHOUT = 12
-_THREATS = frozenset({Tone.CHARGEBACK_THREAT, Tone.LEGAL_THREAT})
+_OF_AN_ORDER = frozenset({Tone.CHARGEBACK_THREAT, Tone.LEGAL_THREAT, Tone.ANGRY_CUSTOMER})
 
 
 def tones_of(found: Iterable[Found], clauses: Sequence[Clause], text: str) -> tuple[ToneFlag, ...]:
@@ -40,6 +40,6 @@ def _is_shout(raw: str) -> bool:
     return len(words) >= _WORDS_OF_A_SHOUT and sum(_CAPITALS.fullmatch(word) is not None for word in words) >= 0.8 * len(words)
 
 
-def others_than_threats(tones: Iterable[ToneFlag]) -> tuple[ToneFlag, ...]:
-    """The tones that say nothing of an order; a threat is made about one that has not come, when nothing else is asked."""
-    return tuple(flag for flag in tones if flag.tone not in _THREATS)
+def says_nothing_of_an_order(tones: Iterable[ToneFlag]) -> bool:
+    """Whether a tone stands for itself, as the wish for a human does; threats and fury are about an order that has not come, when nothing else is asked."""
+    return any(flag.tone not in _OF_AN_ORDER for flag in tones)
