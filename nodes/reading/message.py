@@ -19,7 +19,7 @@ from nodes.reading.language import detect
 from nodes.reading.mail import clean, split_message
 from nodes.reading.matching import Found, find_rows
 from nodes.reading.numbers import mentions_in, mentions_of_metadata
-from nodes.reading.tones import says_nothing_of_an_order, tones_of
+from nodes.reading.tones import says_nothing_of_an_order, threatens, tones_of
 from prompts.vocabulary import vocabulary
 
 _LONGEST_READ = 12_000
@@ -58,7 +58,8 @@ def read_message(*, text: str, subject: str | None, channel: Channel, metadata: 
     if all(ask.intent is Intent.THANKS_OR_CLOSING for ask in asks):
         others = [clause for clause in clauses if clause.index not in {ask.clause for ask in asks}]
         asks_besides = bool(asks) and any(clause.question and len(clause.text.split()) >= _WORDS_OF_A_QUESTION for clause in others)
-        asks = general_question(others, likely, strict=(says_nothing_of_an_order(tones) or bool(asks)) and not asks_besides) or (() if asks_besides else asks)
+        strict = (says_nothing_of_an_order(tones) or bool(asks)) and not asks_besides
+        asks = general_question(others, likely, strict=strict, threatened=threatens(tones)) or (() if asks_besides else asks)
     return Reading(
         new_text=parts.new,
         quoted_text=parts.quoted,

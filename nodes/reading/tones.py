@@ -14,7 +14,8 @@ _CAPITALS = re.compile(r"[A-ZÄÖÜÀ-Þ]{2,}")
 _WORDS_OF_A_SHOUT = 3
 _SHOUTS = 2
 _LONG_SHOUT = 12
-_OF_AN_ORDER = frozenset({Tone.CHARGEBACK_THREAT, Tone.LEGAL_THREAT, Tone.ANGRY_CUSTOMER})
+_THREATS = frozenset({Tone.CHARGEBACK_THREAT, Tone.LEGAL_THREAT})
+_OF_AN_ORDER = _THREATS | {Tone.ANGRY_CUSTOMER}
 
 
 def tones_of(found: Iterable[Found], clauses: Sequence[Clause], text: str) -> tuple[ToneFlag, ...]:
@@ -43,3 +44,8 @@ def _is_shout(raw: str) -> bool:
 def says_nothing_of_an_order(tones: Iterable[ToneFlag]) -> bool:
     """Whether a tone stands for itself, as the wish for a human does; threats and fury are about an order that has not come, when nothing else is asked."""
     return any(flag.tone not in _OF_AN_ORDER for flag in tones)
+
+
+def threatens(tones: Iterable[ToneFlag]) -> bool:
+    """Whether the customer threatens with bank or court."""
+    return any(flag.tone in _THREATS for flag in tones)
