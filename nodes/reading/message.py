@@ -55,11 +55,13 @@ def read_message(*, text: str, subject: str | None, channel: Channel, metadata: 
     asks = asks or _asks_of_number(own, title, clauses, mentions, is_reply)
     shown = found if is_reply else [*found, *found_title]
     tones = tones_of(shown, clauses, own)
-    if all(ask.intent is Intent.THANKS_OR_CLOSING for ask in asks):
-        others = [clause for clause in clauses if clause.index not in {ask.clause for ask in asks}]
-        asks_besides = bool(asks) and any(clause.question and len(clause.text.split()) >= _WORDS_OF_A_QUESTION for clause in others)
-        strict = (says_nothing_of_an_order(tones) or bool(asks)) and not asks_besides
-        asks = general_question(others, likely, strict=strict, threatened=threatens(tones)) or (() if asks_besides else asks)
+    sure = [ask for ask in asks if ask.confidence >= ACTED_ON]
+    if all(ask.intent is Intent.THANKS_OR_CLOSING for ask in sure):
+        others = [clause for clause in clauses if clause.index not in {ask.clause for ask in sure}]
+        asks_besides = bool(sure) and any(clause.question and len(clause.text.split()) >= _WORDS_OF_A_QUESTION for clause in others)
+        strict = (says_nothing_of_an_order(tones) or bool(sure)) and not asks_besides
+        status = general_question(others, likely, strict=strict, threatened=threatens(tones))
+        asks = (*status, *(ask for ask in asks if ask not in sure)) if status or asks_besides else asks
     return Reading(
         new_text=parts.new,
         quoted_text=parts.quoted,
