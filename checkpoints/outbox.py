@@ -49,14 +49,26 @@ class Outbox:
         with transaction(self._connection):
             self._connection.execute("insert or replace into switches values ('paused', ?)", ("on" if on else "off",))
 
-    def pending(self, *, among: Iterable[str] | None = None) -> list[Pending]:
-        """Effects to deliver, oldest first; `among` limits them to some root arrivals."""
-        roots = tuple(among) if among is not None else ()
+    def paused_deployments(self) -> frozenset[str]:
+        """The entry points whose outbound messages and actions wait."""
+        rows = self._connection.execute("select name from switches where name like 'paused:%' and value = 'on'").fetchall()
+        return frozenset(name.removeprefix("paused:") for (name,) in rows)
+
+    def pause_deployment(self, name: str, on: bool) -> None:
+        """Turn the switch of one entry point."""
+        with transaction(self._connection):
+            self._connection.execute("insert or replace into switches values (?, ?)", (f"paused:{name}", "on" if on else "off"))
+
+    def pending(self, *, among: Iterable[str] | None = None, besides: Iterable[str] = ()) -> list[Pending]:
+        """Effects to deliver, oldest first; `among` limits them to some root arrivals, `besides` leaves out some kinds."""
+        roots, kinds, held = tuple(among) if among is not None else (), tuple(besides), tuple(self.paused_deployments())
         only = f"and root_arrival_id in ({','.join('?' * len(roots))})" if roots else ""
+        only += f" and outbox.kind not in ({','.join('?' * len(kinds))})" if kinds else ""
+        only += f" and coalesce(json_extract(runs.doc, '$.deployment'), '') not in ({','.join('?' * len(held))})" if held else ""
         rows = self._connection.execute(
             f"select outbox.seq, outbox.run_id, root_arrival_id, body, outbox.attempts from outbox join runs using (run_id) "
             f"join personal on ref = 'effect:' || key where state = 'pending' {only} order by outbox.attempts > 0, outbox.seq limit 100",
-            roots,
+            (*roots, *kinds, *held),
         ).fetchall()
         return [Pending(row[0], row[1], row[2], EFFECT.validate_json(row[3]), row[4]) for row in rows]
 

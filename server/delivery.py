@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from checkpoints.crash_points import reached
+from checkpoints.letters import KINDS
 from checkpoints.outbox import Pending
 from graph.arrivals import ReceiptArrived
 from graph.commit import AskReviewer, Effect, PerformAction, ReviewPost, SendMessage, WriteNote
@@ -23,7 +24,7 @@ async def deliver(house: House, *, among: Iterable[str] | None = None) -> None:
     """Deliver what waits; while the pause switch is on everything waits."""
     if house.outbox.is_paused:
         return
-    for pending in house.outbox.pending(among=among):
+    for pending in house.outbox.pending(among=among, besides=KINDS if house.postman else ()):
         if house.outbox.is_resting(pending, house.deps.clock.now()):
             continue
         if isinstance(pending.effect, PerformAction):
@@ -36,6 +37,14 @@ async def deliver(house: House, *, among: Iterable[str] | None = None) -> None:
             house.outbox.delivered(pending)
     for run_id in house.outbox.unannounced():
         _announce(house, run_id)
+    if house.postman is not None and not house.postman.has_own_round:
+        await carry_post(house)
+
+
+async def carry_post(house: House) -> None:
+    """Replies, notes and assignments go to the shop's endpoint, where there is one; they do not wait for anything else, nor anything else for them."""
+    if house.postman is not None:
+        await house.postman.round(lambda message: _human_was_faster(house, message))
 
 
 async def _perform(house: House, pending: Pending, effect: PerformAction) -> None:
@@ -43,7 +52,7 @@ async def _perform(house: House, pending: Pending, effect: PerformAction) -> Non
     desk, key = house.deps.backends.actions, effect.order.key
     try:
         async with asyncio.timeout(house.deps.patience):
-            known = await desk.receipt(key)
+            known = await desk.receipt(key, effect.order.action)
             receipt = known or await desk.perform(effect.order, house.deps.clock.now())
     except ActionRefused as refused:
         _give_up(house, pending, effect, str(refused))
@@ -135,14 +144,16 @@ async def _send(house: House, pending: Pending, message: SendMessage) -> None:
 
 
 async def _human_was_faster(house: House, message: SendMessage) -> bool:
-    support = house.deps.backends.support
+    """What the doors were told counts too: a helpdesk's history may lag behind, or not answer."""
+    support, told = house.deps.backends.support, house.world.contacts_of_ticket(message.ticket_id)
     if support is None or message.customer_id is None:
         return False
     try:
         async with asyncio.timeout(house.deps.patience):
             contacts = await support.contacts(message.customer_id)
     except (BackendFailure, TimeoutError):
-        return False
+        contacts = ()
     return any(
-        contact.author == "human" and contact.public and contact.ticket_id == message.ticket_id and contact.at > message.at for contact in contacts
+        contact.author == "human" and contact.public and contact.ticket_id == message.ticket_id and contact.at > message.at
+        for contact in (*told, *contacts)
     )

@@ -24,10 +24,14 @@ from nodes.deps import Deps
 from nodes.table import all_nodes
 from prompts.texts import TextBook
 from server.calendar_file import calendar_of
+from server.connections_file import Wires
+from server.outbound.endpoint import Endpoint
+from server.outbound.postman import Postman
 from server.review_desk import QuietDesk, ReviewDesk
 from server.time_and_ids import DerivedIds
 from tools.embedded.backends import EmbeddedBackends
 from tools.embedded.store import EmbeddedStore
+from tools.http_backends.backends import HttpBackends
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,16 @@ class House:
     graph: Any
     saver: StoreSaver
     review_desk: ReviewDesk = field(default_factory=QuietDesk)
+    postman: Postman | None = None
+    """Carries replies and notes to the shop's helpdesk, where it is connected; else they stay here."""
+    remote: HttpBackends | None = None
+    """The shop's systems, where they are connected over HTTP."""
+
+    async def hang_up(self) -> None:
+        """Give the connections to the shop's systems back, on the loop that used them."""
+        for each in (self.postman, self.remote):
+            if each is not None:
+                await each.aclose()
 
     def close(self) -> None:
         """Close the databases."""
@@ -60,13 +74,22 @@ class Furnishing:
     patience: float
     graph: Any
     saver: StoreSaver
+    wires: Wires | None = None
+    """Where the shop's systems are; None is the embedded default."""
 
     def close(self) -> None:
         """Close the checkpoints."""
         self.saver.conn.close()
 
 
-def furnish(policy: Policy, *, folder: Path | None = None, textbook: TextBook | None = None, patience: float | None = None) -> Furnishing:
+def furnish(
+    policy: Policy,
+    *,
+    folder: Path | None = None,
+    textbook: TextBook | None = None,
+    patience: float | None = None,
+    wires: Wires | None = None,
+) -> Furnishing:
     """Load what is the same for every case. Checkpoints live in the folder (in memory, where there is none)."""
     saver = StoreSaver(open_checkpoints(folder / "checkpoints.sqlite" if folder else ":memory:"))
     return Furnishing(
@@ -76,18 +99,21 @@ def furnish(policy: Policy, *, folder: Path | None = None, textbook: TextBook | 
         patience=patience or policy.backends.timeout_seconds,
         graph=draw(all_nodes(), Deps).compile(checkpointer=saver),
         saver=saver,
+        wires=wires,
     )
 
 
 def build(folder: Path | None, furnishing: Furnishing, clock: Clock, *, wall: Callable[[], float] = time.time) -> House:
     """A house whose cases and world live in a folder (or in memory, where there is none)."""
     connection = connect(folder / "wismo.sqlite" if folder else ":memory:").conn
-    store = CaseStore(connection)
+    store, outbox = CaseStore(connection), Outbox(connection)
     world = EmbeddedStore.open(folder / "world.sqlite" if folder else ":memory:")
+    embedded, wires = EmbeddedBackends(world), furnishing.wires
+    remote = _remote(wires, embedded, furnishing) if wires else None
     deps = Deps(
         clock=clock,
         ids=DerivedIds(),
-        backends=EmbeddedBackends(world),
+        backends=remote or embedded,
         memory=store,
         ledger=store,
         policy=furnishing.policy,
@@ -95,4 +121,22 @@ def build(folder: Path | None, furnishing: Furnishing, clock: Clock, *, wall: Ca
         textbook=furnishing.textbook,
         patience=furnishing.patience,
     )
-    return House(connection, Inbox(connection, wall), Outbox(connection), store, world, deps, furnishing.graph, furnishing.saver)
+    postman = _postman(connection, outbox, wires, deps) if wires else None
+    inbox = Inbox(connection, wall)
+    return House(connection, inbox, outbox, store, world, deps, furnishing.graph, furnishing.saver, postman=postman, remote=remote)
+
+
+def _remote(wires: Wires, embedded: EmbeddedBackends, furnishing: Furnishing) -> HttpBackends:
+    """The shop's systems. Without a helpdesk among them the service's own record of what was said serves as the support history."""
+    rules, own = furnishing.policy.backends, embedded.support
+    assert own is not None
+    breaker = (rules.breaker_failures, rules.breaker_seconds)
+    return HttpBackends(wires.connections, wires.tokens, own_record=own, timeout=furnishing.patience, breaker=breaker)
+
+
+def _postman(connection: Any, outbox: Outbox, wires: Wires, deps: Deps) -> Postman | None:
+    outbound, rules = wires.connections.outbound, deps.policy.delivery
+    if outbound is None:
+        return None
+    endpoint = Endpoint(outbound.url, wires.secrets, timeout=rules.timeout_seconds)
+    return Postman(connection, outbox, endpoint, deps.clock, rules)
