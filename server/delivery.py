@@ -42,7 +42,7 @@ async def deliver(house: House, *, among: Iterable[str] | None = None) -> None:
 
 
 async def carry_post(house: House) -> None:
-    """Replies, notes and assignments go to the shop's endpoint, where there is one; they do not wait for anything else, nor anything else for them."""
+    """Replies, notes and assignments go to the shop's endpoint, where there is one."""
     if house.postman is not None:
         await house.postman.round(lambda message: _human_was_faster(house, message))
 

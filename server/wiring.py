@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -104,16 +104,14 @@ def furnish(
 
 
 def build(folder: Path | None, furnishing: Furnishing, clock: Clock, *, wall: Callable[[], float] = time.time) -> House:
-    """A house whose cases and world live in a folder (or in memory, where there is none)."""
+    """A house whose cases and world live in a folder (or in memory, where there is none), wired to the shop's systems where they are connected."""
     connection = connect(folder / "wismo.sqlite" if folder else ":memory:").conn
-    store, outbox = CaseStore(connection), Outbox(connection)
+    store = CaseStore(connection)
     world = EmbeddedStore.open(folder / "world.sqlite" if folder else ":memory:")
-    embedded, wires = EmbeddedBackends(world), furnishing.wires
-    remote = _remote(wires, embedded, furnishing) if wires else None
     deps = Deps(
         clock=clock,
         ids=DerivedIds(),
-        backends=remote or embedded,
+        backends=EmbeddedBackends(world),
         memory=store,
         ledger=store,
         policy=furnishing.policy,
@@ -121,22 +119,19 @@ def build(folder: Path | None, furnishing: Furnishing, clock: Clock, *, wall: Ca
         textbook=furnishing.textbook,
         patience=furnishing.patience,
     )
-    postman = _postman(connection, outbox, wires, deps) if wires else None
-    inbox = Inbox(connection, wall)
-    return House(connection, inbox, outbox, store, world, deps, furnishing.graph, furnishing.saver, postman=postman, remote=remote)
+    house = House(connection, Inbox(connection, wall), Outbox(connection), store, world, deps, furnishing.graph, furnishing.saver)
+    return house if furnishing.wires is None else connected(house, furnishing.wires)
 
 
-def _remote(wires: Wires, embedded: EmbeddedBackends, furnishing: Furnishing) -> HttpBackends:
-    """The shop's systems. Without a helpdesk among them the service's own record of what was said serves as the support history."""
-    rules, own = furnishing.policy.backends, embedded.support
+def connected(house: House, wires: Wires) -> House:
+    """The house with the shop's systems. Without a helpdesk among them its own record of what was said serves as the support history."""
+    deps, outbound = house.deps, wires.connections.outbound
+    own, rules = deps.backends.support, deps.policy.backends
     assert own is not None
     breaker = (rules.breaker_failures, rules.breaker_seconds)
-    return HttpBackends(wires.connections, wires.tokens, own_record=own, timeout=furnishing.patience, breaker=breaker)
-
-
-def _postman(connection: Any, outbox: Outbox, wires: Wires, deps: Deps) -> Postman | None:
-    outbound, rules = wires.connections.outbound, deps.policy.delivery
-    if outbound is None:
-        return None
-    endpoint = Endpoint(outbound.url, wires.secrets, timeout=rules.timeout_seconds)
-    return Postman(connection, outbox, endpoint, deps.clock, rules)
+    remote = HttpBackends(wires.connections, wires.tokens, own_record=own, timeout=deps.patience, breaker=breaker)
+    postman = None
+    if outbound is not None:
+        endpoint = Endpoint(outbound.url, wires.secrets, timeout=deps.policy.delivery.timeout_seconds)
+        postman = Postman(house.connection, house.outbox, endpoint, deps.clock, deps.policy.delivery)
+    return replace(house, deps=replace(deps, backends=remote), remote=remote, postman=postman)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import httpx
 
 from server.http.signatures import ID, SIGNATURE, TIMESTAMP, sign
+from tools.http_backends.exchange import trusted
 
 MAX_RETRY_AFTER = 3600.0
 

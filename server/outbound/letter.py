@@ -60,7 +60,7 @@ class Letter(_Part):
 def letter_of(effect: Effect, case_id: str | None, at: AwareDatetime) -> Letter:
     """The document of an effect. A draft is a note: a receiver that knows only replies can never send it. Raises `TypeError` for other effects."""
     if isinstance(effect, SendMessage) and effect.visible:
-        same = effect.model_dump(include=set(ReplyLetter.model_fields))
+        same = effect.model_dump(include=set(ReplyLetter.model_fields) - {"kind", "case_id"})
         return Letter(type="wismo.reply", timestamp=at, data=ReplyLetter(**same, kind=effect.message_kind, case_id=case_id))
     if isinstance(effect, SendMessage | WriteNote):
         kind: Literal["note", "draft"] = "draft" if isinstance(effect, SendMessage) else "note"

@@ -75,7 +75,7 @@ class Postman:
         self._note(waiting, refused)
 
     def _note(self, waiting: Waiting, refused: Refused) -> None:
-        """An answer may be about this letter: it rests, so that others are tried. Where the endpoint is the reason all rest. Longer after each failure."""
+        """What was answered may be about this letter: it rests, so that others are tried. Where the endpoint is the reason, all rest."""
         now, pending = self._clock.now(), waiting.pending
         self._outbox.failed(pending, f"not delivered: {refused.why}")
         _log.warning("delivery %s: %s; attempt %d", pending.effect.key, refused.why, pending.attempts + 1)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 import httpx
@@ -20,7 +23,13 @@ IDLE_SECONDS: Final = 2.0
 """An idle connection is given up before servers usually do, so that no question meets a closed one."""
 TROUBLED: Final = frozenset({408, 429})
 
-Values = list[tuple[str, str]]
+Values = Sequence[tuple[str, str]]
+
+
+@cache
+def trusted() -> ssl.SSLContext:
+    """Whose certificates are believed: loaded once, because that takes longer than most answers."""
+    return httpx.create_ssl_context()
 
 
 @dataclass(frozen=True)
@@ -52,7 +61,7 @@ class Exchange:
 
     async def get(self, path: str, values: Values) -> bytes:
         """A question by address."""
-        return self._read(await self._exchange(httpx.Request("GET", self._url + path, params=values, headers=self._headers)))
+        return self._read(await self._exchange(httpx.Request("GET", self._url + path, params=httpx.QueryParams(list(values)), headers=self._headers)))
 
     async def search(self, path: str, wanted: dict[str, str]) -> bytes:
         """A question whose words do not belong into an address, where logs of other machines would keep them."""
@@ -116,10 +125,10 @@ class Exchange:
     def _connected(self) -> httpx.AsyncClient:
         if self._client is None:
             limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS, keepalive_expiry=IDLE_SECONDS)
-            self._client = httpx.AsyncClient(timeout=self._timeout, limits=limits, follow_redirects=False)
+            self._client = httpx.AsyncClient(verify=trusted(), timeout=self._timeout, limits=limits, follow_redirects=False)
         return self._client
 
 
 def _is_json(response: httpx.Response) -> bool:
-    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind: str = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     return kind == "application/json"
