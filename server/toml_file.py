@@ -60,8 +60,8 @@ def parsed(text: str) -> dict[str, Any]:
         raise TomlFileError((_syntax_problem(str(error), text),)) from error
 
 
-def read_as(model: type[M], path: Path) -> M:
-    """The content of a file as that model. Raises `TomlFileError` with everything that is wrong."""
+def read_as(model: type[M], path: Path, *, tagged: frozenset[str] = frozenset()) -> M:
+    """The content of a file as that model; `tagged` names keys whose table has a kind. Raises `TomlFileError` with everything that is wrong."""
     text = text_of(path)
     content = parsed(text)
     try:
@@ -69,13 +69,18 @@ def read_as(model: type[M], path: Path) -> M:
         return model.model_validate_json(json.dumps(content, default=str), strict=True)
     except ValidationError as error:
         lines = lines_of(text)
-        found = [(place_of(each), _what(each, model)) for each in error.errors(include_url=False)]
+        found = [(_without_kinds(place_of(each), tagged), _what(each, model)) for each in error.errors(include_url=False)]
         raise TomlFileError(in_file_order(tuple(Problem(line_of(place, lines), dotted(place), what) for place, what in found))) from None
 
 
 def place_of(error: ErrorDetails) -> Place:
     """Where an error stands in the file."""
     return tuple(step for step in error["loc"] if step != "[key]")
+
+
+def _without_kinds(place: Place, tagged: frozenset[str]) -> Place:
+    """The place as it stands in the file, where no kind is a key."""
+    return tuple(step for index, step in enumerate(place) if index == 0 or place[index - 1] not in tagged)
 
 
 def dotted(place: Place) -> str:

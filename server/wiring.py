@@ -17,6 +17,7 @@ from checkpoints.outbox import Outbox
 from checkpoints.saver import StoreSaver, open_checkpoints
 from checkpoints.schema import connect
 from graph.calendar import BusinessCalendar
+from graph.deployments import Deployments
 from graph.policy import Policy
 from graph.ports import Clock
 from graph.topology import draw
@@ -25,6 +26,7 @@ from nodes.table import all_nodes
 from prompts.texts import TextBook
 from server.calendar_file import calendar_of
 from server.connections_file import Wires
+from server.entrance import Entrance
 from server.outbound.endpoint import Endpoint
 from server.outbound.postman import Postman
 from server.review_desk import QuietDesk, ReviewDesk
@@ -51,6 +53,8 @@ class House:
     """Carries replies and notes to the shop's helpdesk, where it is connected; else they stay here."""
     remote: HttpBackends | None = None
     """The shop's systems, where they are connected over HTTP."""
+    entrance: Entrance | None = None
+    """Which arrivals start a run; without one all do."""
 
     async def hang_up(self) -> None:
         """Give the connections to the shop's systems back, on the loop that used them."""
@@ -62,6 +66,10 @@ class House:
         """Close the databases."""
         self.world.close()
         self.connection.close()
+
+
+class NotConnectedError(Exception):
+    """The cases of a folder rest on the facts of connected systems: they are not judged by the empty embedded ones."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +84,8 @@ class Furnishing:
     saver: StoreSaver
     wires: Wires | None = None
     """Where the shop's systems are; None is the embedded default."""
+    deployments: Deployments | None = None
+    """What starts a run; None is everything."""
 
     def close(self) -> None:
         """Close the checkpoints."""
@@ -89,6 +99,7 @@ def furnish(
     textbook: TextBook | None = None,
     patience: float | None = None,
     wires: Wires | None = None,
+    deployments: Deployments | None = None,
 ) -> Furnishing:
     """Load what is the same for every case. Checkpoints live in the folder (in memory, where there is none)."""
     saver = StoreSaver(open_checkpoints(folder / "checkpoints.sqlite" if folder else ":memory:"))
@@ -100,6 +111,7 @@ def furnish(
         graph=draw(all_nodes(), Deps).compile(checkpointer=saver),
         saver=saver,
         wires=wires,
+        deployments=deployments,
     )
 
 
@@ -120,7 +132,15 @@ def build(folder: Path | None, furnishing: Furnishing, clock: Clock, *, wall: Ca
         patience=furnishing.patience,
     )
     house = House(connection, Inbox(connection, wall), Outbox(connection), store, world, deps, furnishing.graph, furnishing.saver)
-    return house if furnishing.wires is None else connected(house, furnishing.wires)
+    if furnishing.deployments is not None:
+        house = replace(house, entrance=Entrance(connection, furnishing.deployments, furnishing.policy, clock))
+    if furnishing.wires is not None:
+        connection.execute("insert or replace into switches values ('connected', 'on')")
+        return connected(house, furnishing.wires)
+    if connection.execute("select 1 from switches where name = 'connected' and value = 'on'").fetchone():
+        house.close()
+        raise NotConnectedError("this data folder works on connected systems, and nothing says where they are: set WISMO_CONNECTIONS again")
+    return house
 
 
 def connected(house: House, wires: Wires) -> House:

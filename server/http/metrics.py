@@ -63,8 +63,17 @@ def _measured(front: Front) -> tuple[Metric, ...]:
         _gauge("approval_age_seconds", "Age of the oldest review that waits for a decision.", approval),
         _each("open_reviews", "gauge", "Reviews that wait, by queue.", "queue", {q.value: sum(r.queue is q for r in waiting) for q in Queue}),
         _each("runs_total", "counter", "Runs by disposition.", "disposition", {one.value: runs.get(one.value, 0) for one in Disposition}),
+        _each("backend_breaker_open", "gauge", "1 while a connected system is left alone, because it failed too often.", "system", _breakers(front)),
+        _gauge(
+            "outbound_down", "1 while the shop's endpoint does not take deliveries.", int(bool(front.house.postman and front.house.postman.is_down))
+        ),
         _gauge("paused", "1 while the pause switch is on.", int(front.house.outbox.is_paused)),
     )
+
+
+def _breakers(front: Front) -> dict[str, int]:
+    remote = front.house.remote
+    return {system.value: int(is_open) for system, is_open in remote.breakers().items()} if remote else {}
 
 
 def _gauge(name: str, text: str, value: float) -> Metric:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import httpx
 
 from server.http.signatures import ID, SIGNATURE, TIMESTAMP, sign
-from tools.http_backends.exchange import trusted
+from tools.http_backends.exchange import IDLE_SECONDS, trusted
 
 MAX_RETRY_AFTER = 3600.0
 
@@ -44,9 +44,8 @@ class Endpoint:
     async def deliver(self, key: str, body: bytes) -> Refused | None:
         """Hand one document in. The key is the same at every attempt: a receiver that honours it acts once."""
         if self._client is None:
-            self._client = httpx.AsyncClient(
-                timeout=self._timeout, limits=httpx.Limits(max_connections=16, keepalive_expiry=2), follow_redirects=False
-            )
+            limits = httpx.Limits(max_connections=16, keepalive_expiry=IDLE_SECONDS)
+            self._client = httpx.AsyncClient(verify=trusted(), timeout=self._timeout, limits=limits, follow_redirects=False)
         try:
             async with (
                 asyncio.timeout(self._timeout),

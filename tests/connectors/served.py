@@ -73,7 +73,7 @@ class Street:
         base = f"{self.url}/{number}"
         content: dict[str, Any] = {system.value: {"url": f"{base}/{system.value}"} for system in System}
         connections = Connections.model_validate({**content, "outbound": {"url": f"{base}/helpdesk/deliveries"}})
-        return Wires(connections, {system: TOKEN for system in System}, SECRETS)
+        return Wires(connections, dict.fromkeys(System, TOKEN), SECRETS)
 
 
 @contextmanager
