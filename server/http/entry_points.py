@@ -42,13 +42,13 @@ async def deployments(front: Office, _: Reader) -> EntryPoints:
     return EntryPoints(items=[_shown(front, each) for each in entrance.deployments.deployments] if entrance else [])
 
 
-@router.post("/deployments/{name}/pause", responses={**REFUSALS, **documented(404)})
+@router.post("/deployments/{name}/pause", responses={**REFUSALS, **documented(404, 422)})
 async def pause(name: str, front: Office, token: Admin) -> EntryPoint:
     """Hold back all messages and actions of one entry point, at once; nothing is lost."""
     return _turn(name, front, token, True)
 
 
-@router.post("/deployments/{name}/resume", responses={**REFUSALS, **documented(404)})
+@router.post("/deployments/{name}/resume", responses={**REFUSALS, **documented(404, 422)})
 async def resume(name: str, front: Office, token: Admin) -> EntryPoint:
     """Let go what an entry point held back."""
     return _turn(name, front, token, False)

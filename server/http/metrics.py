@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from checkpoints.transaction import snapshot
-from graph.labels import Disposition, Queue
+from graph.labels import Disposition, Queue, System
 from server.http.front import Front
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -72,8 +72,10 @@ def _measured(front: Front) -> tuple[Metric, ...]:
 
 
 def _breakers(front: Front) -> dict[str, int]:
+    """The embedded systems have none."""
     remote = front.house.remote
-    return {system.value: int(is_open) for system, is_open in remote.breakers().items()} if remote else {}
+    known = remote.breakers() if remote else {}
+    return {system.value: int(known.get(system, False)) for system in System}
 
 
 def _gauge(name: str, text: str, value: float) -> Metric:
