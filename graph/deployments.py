@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import AwareDatetime, Field, PositiveInt, StringConstraints, model_validator
+from pydantic import AfterValidator, AwareDatetime, Field, PositiveInt, StringConstraints, model_validator
 
 from graph.arrivals import EventArrived, MessageArrived
 from graph.labels import Channel, Intent, Mode
 from graph.policy import Part
 
+C = TypeVar("C", bound=Collection[object])
+
+
+def _some(several: C) -> C:
+    """Checked after each of them, so that a mistake in one is not told as a lack."""
+    if not several:
+        raise ValueError("at least one is needed")
+    return several
+
+
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 Word = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
-Words = Annotated[tuple[Word, ...], Field(min_length=1)]
+Words = Annotated[tuple[Word, ...], AfterValidator(_some)]
 Intents = Callable[[], frozenset[Intent]]
 """What a message wants; read only where an entry point asks for it."""
 
@@ -41,7 +51,7 @@ class ChatIntentTrigger(Part):
     """A chat message that wants one of these things."""
 
     kind: Literal["chat_intent"]
-    any_of: Annotated[frozenset[Intent], Field(min_length=1)]
+    any_of: Annotated[frozenset[Intent], AfterValidator(_some)]
 
 
 class MailboxTrigger(Part):
@@ -137,7 +147,7 @@ MESSAGES = (TagTrigger, GroupTrigger, ChatIntentTrigger, MailboxTrigger)
 class Deployments(Part):
     """All entry points; the first that takes an arrival has it. What none takes is kept, and starts nothing."""
 
-    deployments: Annotated[tuple[Deployment, ...], Field(min_length=1)]
+    deployments: Annotated[tuple[Deployment, ...], AfterValidator(_some)]
 
     @model_validator(mode="after")
     def _names_differ(self) -> Deployments:

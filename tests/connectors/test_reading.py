@@ -159,17 +159,18 @@ async def test_an_order_of_somebody_else_is_no_answer(script: Scripted, systems:
 
 @pytest.mark.parametrize(("fault", "failure"), [("timeout", BackendTimeout), ("error", BackendError), ("malformed", MalformedAnswer)])
 @pytest.mark.parametrize("system", System)
-async def test_faults_of_a_served_world_happen_on_the_way(
-    system: System, fault: Any, failure: type[BackendFailure], shops: Street, systems: Any
-) -> None:
+async def test_faults_of_a_served_world_are_real(system: System, fault: Any, failure: type[BackendFailure], shops: Street, systems: Any) -> None:
     with EmbeddedStore.open(":memory:") as store:
         store.load(World(faults={system: fault}))
         shop = systems(shops.open(store).connections.oms.url.removesuffix("/oms"), timeout=0.3)
-        asked = {
-            System.OMS: lambda: shop.oms.order("O"), System.WMS: lambda: shop.wms.fulfillments("O"), System.SUPPLIER: lambda: shop.supplier.supply(("S",)),
-            System.INVENTORY: lambda: shop.inventory.levels(("S",)), System.CARRIER: lambda: shop.carrier.parcels("O"),
+        asked: dict[System, Callable[[], Awaitable[Any]]] = {
+            System.OMS: lambda: shop.oms.order("O"),
+            System.WMS: lambda: shop.wms.fulfillments("O"),
+            System.SUPPLIER: lambda: shop.supplier.supply(("S",)),
+            System.INVENTORY: lambda: shop.inventory.levels(("S",)),
+            System.CARRIER: lambda: shop.carrier.parcels("O"),
             System.SUPPORT: lambda: shop.support.contacts("C"),
-        }  # fmt: skip
+        }
         with pytest.raises(failure) as told:
             await asked[system]()
         assert told.value.system is system
