@@ -20,12 +20,22 @@ LONGEST_PAUSE = 3600
 """Seconds between two attempts at an action, at most."""
 
 
-async def deliver(house: House, *, among: Iterable[str] | None = None) -> None:
-    """Deliver what waits; while the pause switch is on everything waits."""
+async def deliver(house: House, *, owner: str = "", among: Iterable[str] | None = None) -> None:
+    """Deliver what waits, case by case, each by one deliverer at a time; while the pause switch is on everything waits."""
     if house.outbox.is_paused:
         return
-    for pending in house.outbox.pending(among=among, besides=KINDS if house.postman else ()):
-        if house.outbox.is_resting(pending, house.deps.clock.now()):
+    roots = tuple(among) if among is not None else None
+    for subject in house.outbox.deliveries.subjects(among=roots, besides=left_out(house)):
+        with house.outbox.deliveries.held(subject, owner) as is_ours:
+            if is_ours:
+                await _deliver(house, subject, roots)
+    if house.postman is not None and not house.postman.has_own_round:
+        await carry_post(house, owner)
+
+
+async def _deliver(house: House, subject: str, among: tuple[str, ...] | None) -> None:
+    for pending in house.outbox.pending(subject, among=among, besides=left_out(house)):
+        if pending.is_resting(house.deps.clock.now()):
             continue
         if isinstance(pending.effect, PerformAction):
             await _perform(house, pending, pending.effect)
@@ -35,16 +45,19 @@ async def deliver(house: House, *, among: Iterable[str] | None = None) -> None:
             await house.review_desk.deliver(house.outbox, pending, pending.effect)
         else:
             house.outbox.delivered(pending)
-    for run_id in house.outbox.unannounced():
+    for run_id in house.outbox.deliveries.unannounced(subject):
         _announce(house, run_id)
-    if house.postman is not None and not house.postman.has_own_round:
-        await carry_post(house)
 
 
-async def carry_post(house: House) -> None:
+def left_out(house: House) -> tuple[str, ...]:
+    """What the postman carries, where there is one."""
+    return KINDS if house.postman is not None else ()
+
+
+async def carry_post(house: House, owner: str) -> None:
     """Replies, notes and assignments go to the shop's endpoint, where there is one."""
     if house.postman is not None:
-        await house.postman.round(lambda message: _human_was_faster(house, message))
+        await house.postman.round(owner, lambda message: _human_was_faster(house, message))
 
 
 async def _perform(house: House, pending: Pending, effect: PerformAction) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
 from datetime import timedelta
 
 from checkpoints.case_store import utc
+from checkpoints.database import Database
 from graph.arrivals import Arrival, EventArrived, MessageArrived
 from graph.deployments import Deployment, Deployments
 from graph.labels import Intent, Mode
@@ -25,7 +25,7 @@ _TAKEN = "select count(*) from runs where json_extract(doc, '$.deployment') = ? 
 class Entrance:
     """The entry points of one house. An arrival that is admitted already, or continues a case, goes on as it is."""
 
-    def __init__(self, connection: sqlite3.Connection, deployments: Deployments, policy: Policy, clock: Clock) -> None:
+    def __init__(self, connection: Database, deployments: Deployments, policy: Policy, clock: Clock) -> None:
         self._connection = connection
         self.deployments = deployments
         self._policy = policy

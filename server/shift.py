@@ -93,7 +93,7 @@ class Shift:
         while True:
             self._post.clear()
             try:
-                await carry_post(self._house)
+                await carry_post(self._house, self._owner)
             except Exception as error:
                 _log.error("the post failed: %s", trouble(error))
             self._look_again()

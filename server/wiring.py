@@ -131,7 +131,7 @@ def build(folder: Path | None, furnishing: Furnishing, clock: Clock, *, wall: Ca
         textbook=furnishing.textbook,
         patience=furnishing.patience,
     )
-    house = House(connection, Inbox(connection, wall), Outbox(connection), store, world, deps, furnishing.graph, furnishing.saver)
+    house = House(connection, Inbox(connection, wall), Outbox(connection, wall), store, world, deps, furnishing.graph, furnishing.saver)
     if furnishing.deployments is not None:
         house = replace(house, entrance=Entrance(connection, furnishing.deployments, furnishing.policy, clock))
     if furnishing.wires is not None:

@@ -29,10 +29,10 @@ async def drain(house: House, owner: str, *, among: Iterable[str] | None = None,
     """Work until nothing waits (of these root arrivals); returns the number of runs. `told` is called after each."""
     roots = tuple(among) if among is not None else None
     runs = 0
-    await deliver(house, among=roots)
+    await deliver(house, owner=owner, among=roots)
     while (lease := house.inbox.claim(owner, among=roots)) is not None:
         await work_on(house, lease)
-        await deliver(house, among=roots)
+        await deliver(house, owner=owner, among=roots)
         runs += 1
         if told is not None:
             told()

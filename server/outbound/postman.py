@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sqlite3
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from checkpoints.crash_points import reached
-from checkpoints.letters import Waiting, next_letters
+from checkpoints.database import Database
+from checkpoints.letters import Waiting, next_letters, still_waits
 from checkpoints.outbox import Outbox
 from graph.commit import SendMessage
 from graph.policy import Delivery
@@ -17,19 +17,20 @@ from graph.ports import Clock
 from server.outbound.endpoint import Endpoint, Refused
 from server.outbound.letter import letter_of
 
+IsLate = Callable[[SendMessage], Awaitable[bool]]
+"""Looks at the ticket again before a reply goes out: a teammate may have been faster."""
 _log = logging.getLogger("wismo.outbound")
 
 
 class Postman:
-    """Carries what waits. `is_late` looks at the ticket again before each reply: a teammate may have been faster."""
+    """Carries what waits; of several postmen on one database only one is with a case at a time."""
 
-    def __init__(self, connection: sqlite3.Connection, outbox: Outbox, endpoint: Endpoint, clock: Clock, rules: Delivery) -> None:
+    def __init__(self, connection: Database, outbox: Outbox, endpoint: Endpoint, clock: Clock, rules: Delivery) -> None:
         self._connection = connection
         self._outbox = outbox
         self._endpoint = endpoint
         self._clock = clock
         self._rules = rules
-        self._resting: dict[int, float] = {}
         self._failures = 0
         self._closed_until = 0.0
         self._busy = asyncio.Lock()
@@ -45,21 +46,29 @@ class Postman:
         """Give the connections back."""
         await self._endpoint.aclose()
 
-    async def round(self, is_late: Callable[[SendMessage], Awaitable[bool]]) -> None:
+    async def round(self, owner: str, is_late: IsLate) -> None:
         """Carry everything that can be carried now."""
         async with self._busy:
-            while waiting := self._next():
-                await asyncio.gather(*(self._carry(one, is_late) for one in waiting))
+            elsewhere: set[int] = set()
+            while waiting := self._next(elsewhere):
+                carried = await asyncio.gather(*(self._carry(one, owner, is_late) for one in waiting))
+                elsewhere |= {one.pending.seq for one, was_ours in zip(waiting, carried, strict=True) if not was_ours}
 
-    def _next(self) -> list[Waiting]:
-        now = self._clock.now().timestamp()
-        if self._outbox.is_paused or now < self._closed_until:
+    def _next(self, elsewhere: set[int]) -> list[Waiting]:
+        now = self._clock.now()
+        if self._outbox.is_paused or now.timestamp() < self._closed_until:
             return []
-        self._resting = {seq: until for seq, until in self._resting.items() if until > now}
         at_once = 1 if self.is_down else self._rules.at_once
-        return next_letters(self._connection, besides=self._resting, held=self._outbox.paused_deployments(), limit=at_once)
+        return next_letters(self._connection, now=now, besides=elsewhere, held=self._outbox.paused_deployments(), limit=at_once)
 
-    async def _carry(self, waiting: Waiting, is_late: Callable[[SendMessage], Awaitable[bool]]) -> None:
+    async def _carry(self, waiting: Waiting, owner: str, is_late: IsLate) -> bool:
+        """False where another postman is with this case."""
+        with self._outbox.deliveries.held(f"post:{waiting.subject}", owner) as is_ours:
+            if is_ours and still_waits(self._connection, waiting):
+                await self._hand_in(waiting, is_late)
+            return is_ours
+
+    async def _hand_in(self, waiting: Waiting, is_late: IsLate) -> None:
         pending, effect = waiting.pending, waiting.pending.effect
         reached("before_delivery")
         if isinstance(effect, SendMessage) and effect.visible and await is_late(effect):
@@ -77,10 +86,9 @@ class Postman:
     def _note(self, waiting: Waiting, refused: Refused) -> None:
         """What was answered may be about this letter: it rests, so that others are tried. Where the endpoint is the reason, all rest."""
         now, pending = self._clock.now(), waiting.pending
-        self._outbox.failed(pending, f"not delivered: {refused.why}")
+        rests = now + timedelta(seconds=self._pause(pending.attempts)) if refused.has_answered else None
+        self._outbox.failed(pending, f"not delivered: {refused.why}", rests)
         _log.warning("delivery %s: %s; attempt %d", pending.effect.key, refused.why, pending.attempts + 1)
-        if refused.has_answered:
-            self._resting[pending.seq] = (now + timedelta(seconds=self._pause(pending.attempts))).timestamp()
         if refused.is_down and now.timestamp() >= self._closed_until:
             rest = max(self._pause(self._failures), refused.retry_after)
             self._failures += 1

@@ -108,7 +108,7 @@ class Shop:
 
     async def carry(self) -> None:
         """One more round of the postman."""
-        await carry_post(self.house)
+        await carry_post(self.house, "tests")
 
     @property
     def asked(self) -> list[tuple[str, str]]:
