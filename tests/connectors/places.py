@@ -23,6 +23,7 @@ from server.policy_file import read_policy
 from server.time_and_ids import SetClock
 from server.wiring import House, build, connected, furnish
 from server.worker import drain
+from tests.connectors.scripted import until_given_up
 from tests.connectors.served import Street
 from tests.replay.playing import story_of
 from tools.embedded.store import EmbeddedStore
@@ -40,6 +41,8 @@ class Disturbed:
     lost: set[tuple[str, str]] = field(default_factory=set)
     helpdesk: Answer | None = None
     """What the helpdesk says instead of itself; None from it lets a delivery through."""
+    silent: bool = False
+    """The helpdesk takes deliveries and never answers."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or not."""
@@ -49,6 +52,10 @@ class Disturbed:
             self.lost.discard(one)
             await self.app(scope, receive, _nowhere)
             await _error(scope, receive, send)
+            return
+        if self.silent and scope["path"] == DELIVERIES:
+            await Request(scope, receive).body()
+            await until_given_up(receive)
             return
         if self.helpdesk is not None and scope["path"] == DELIVERIES:
             body = await Request(scope, receive).body()
@@ -92,11 +99,15 @@ class Shop:
 
     async def customer_writes(self, **fields: Any) -> None:
         """The customer of the story writes, and the house works."""
+        self.keeps_message(**fields)
+        await self.work()
+
+    def keeps_message(self, **fields: Any) -> None:
+        """A message of the customer is in the inbox."""
         self._written += 1
         told = {key: value for key, value in self.story["steps"][0].items() if key not in {"kind", "expect", "at"}}
         message = {**told, "mode": Mode.LIVE, "at": self.clock.now(), "arrival_id": f"m{self._written}", **fields}
         self.house.inbox.put(MessageArrived.model_validate(message))
-        await self.work()
 
     def waits(self, *, minutes: float = 0, seconds: float = 0) -> None:
         """Time passes."""

@@ -63,13 +63,14 @@ class Scripted:
         self.heard.append(heard)
         answer = (self._answers.pop(0) if len(self._answers) > 1 else self._answers[0])(heard)
         if answer is None:
-            await _until_given_up(receive)
+            await until_given_up(receive)
             answer = Response(status_code=504)
         with suppress(OSError):
             await answer(scope, receive, send)
 
 
-async def _until_given_up(receive: Receive) -> None:
+async def until_given_up(receive: Receive) -> None:
+    """Say nothing until the caller is gone."""
     with suppress(TimeoutError):
         async with asyncio.timeout(60):
             while (await receive())["type"] != "http.disconnect":

@@ -17,12 +17,13 @@ from graph.policy import Delivery
 from server.http.signatures import refusal_of, secrets_in
 from server.outbound.endpoint import Endpoint, Refused
 from server.outbound.letter import Letter
+from server.shift import Shift
 from tests.connectors.places import DELIVERIES, Shop, shop_of
 from tests.connectors.scripted import Scripted
 from tests.connectors.served import SECRETS, Street
 from tests.server_http.test_signatures import AT, BODY, ID, KEY, OTHER_KEY, SIGNATURE
 
-RULES = Delivery(timeout_seconds=5, retry_seconds=5, longest_pause_seconds=300)
+RULES = Delivery(timeout_seconds=60, retry_seconds=5, longest_pause_seconds=300)
 
 
 @pytest.fixture
@@ -220,3 +221,25 @@ async def test_a_helpdesk_believes_only_what_is_signed_for_it(secret: Any, shop:
     app.state.secrets = secrets_in(OTHER_KEY) if secret else ()
     await shop.customer_writes()
     assert (shop.received, shop.outbox()) == ([], [("send_message", "pending", 1)])
+
+
+async def test_a_helpdesk_that_never_answers_holds_up_nobody(shop: Shop) -> None:
+    """The worker answers the next customer while the postman waits."""
+    shop.front.silent = True
+    shift = Shift(shop.house, owner="tests")
+
+    def is_handed_in() -> bool | None:
+        return ("POST", DELIVERIES) in shop.asked or None
+
+    def runs() -> bool | None:
+        return shop.house.connection.execute("select count(*) from runs").fetchone()[0] == 2 or None
+
+    async with shift.at_work():
+        shop.keeps_message(ticket_id="T-1")
+        shift.wake()
+        assert await shift.until(is_handed_in, 30)
+        shop.keeps_message(ticket_id="T-2")
+        shift.wake()
+        assert await shift.until(runs, 30)
+        assert {state for kind, state, _ in shop.outbox() if kind == "send_message"} == {"pending"}
+        assert shop.asked.count(("POST", DELIVERIES)) == 1
