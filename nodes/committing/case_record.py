@@ -44,6 +44,7 @@ def case_record(state: CaseState, deps: Deps, resolution: str) -> CaseRecord | N
         order_id=order_id,
         ticket_id=path.ticket_id if isinstance(arrival, MessageArrived) else None,
         opened_at=now,
+        deployment=arrival.deployment or "",
     )
     changed = state.get("follow_ups") or later_follow_up(state, deps)
     follow_ups = [row for row in changed if row.status == "open"]
