@@ -2,41 +2,105 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
 from graph.labels import Language
 
-Words = Annotated[frozenset[str], BeforeValidator(lambda text: frozenset(text.split()) if isinstance(text, str) else text)]
+_TOKEN = re.compile(r"\{[a-z_]+\}|[^\W\d_]+|[^\w\s]")
+_JOINTS = str.maketrans({"’": " ", "'": " ", "-": " "})
+
+
+def tokens_of(text: str) -> list[str]:
+    """Words, placeholders and signs in lower case; an apostrophe or a hyphen divides words."""
+    return _TOKEN.findall(text.translate(_JOINTS).lower())
+
+
+def _phrases(text: object) -> object:
+    if not isinstance(text, str):
+        return text
+    return tuple(tuple(tokens_of(entry.replace("*", ""))) + (("*",) if entry.strip().endswith("*") else ()) for entry in text.split(",") if entry.strip())
+
+
+def _names(text: object) -> object:
+    return tuple(name.strip() for name in text.split(",")) if isinstance(text, str) else text
+
+
+Phrases = Annotated[tuple[tuple[str, ...], ...], BeforeValidator(_phrases)]
+DateKind = Literal["by", "on", "since", "between", "dated"]
 
 
 class WordingWords(BaseModel):
-    """One language's file; its comments say what each list is for."""
+    """One language's file; the comments of the English one say what each list is for."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    general: Words
-    claims: Words
-    denied: Words
-    open: Words
-    ahead: Words
-    conjunctions: Words
-    dates: dict[str, tuple[str, ...]]
-    topics: dict[str, tuple[str, ...]]
+    letters: str
+    general: Phrases
+    claims: Annotated[frozenset[str], BeforeValidator(_names)]
+    denied: Phrases
+    open: Phrases
+    ahead: Phrases
+    sure: Phrases
+    reported: Phrases
+    conjunctions: Phrases
+    dates: dict[DateKind, Phrases]
+    bars: dict[str, Phrases]
+    prepositions: dict[Literal["toward"], Phrases]
+    topics: dict[str, Phrases]
+
+    @property
+    def weighty(self) -> frozenset[str]:
+        """The lists whose phrases are never read word by word: claims, and what says that something is over."""
+        return frozenset(f"topic.{topic}" for topic in (*self.claims, "past"))
 
     @model_validator(mode="after")
     def _claims_are_topics(self) -> WordingWords:
-        if unknown := self.claims - self.topics.keys():
+        if unknown := (self.claims | self.bars.keys()) - self.topics.keys():
             raise ValueError(f"no topic is called {', '.join(sorted(unknown))}")
         return self
+
+
+class RewordedKeys(BaseModel):
+    """`guard/wording/keys.toml`: which sentences may be reworded at all, and which claim speaks for which others."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    reworded: tuple[str, ...]
+    fixed: tuple[str, ...]
+    failed_by_nature: tuple[str, ...]
+    covers: dict[str, tuple[str, ...]]
+
+    def may_be_reworded(self, key: str) -> bool:
+        """Whether a sentence may be reworded; all others stay as they are."""
+        return key not in self.fixed and (key in self.reworded or key.partition(".")[0] in self.reworded)
 
 
 @cache
 def wording_words(language: Language) -> WordingWords:
     """The words of a language."""
-    path = files("prompts").joinpath("guard", "wording", f"{language.value}.toml")
-    return WordingWords.model_validate(tomllib.loads(path.read_text("utf-8")))
+    return WordingWords.model_validate(_read(f"{language.value}.toml"))
+
+
+@cache
+def reworded_keys() -> RewordedKeys:
+    """The sentences that may be reworded."""
+    return RewordedKeys.model_validate(_read("keys.toml"))
+
+
+def longest_first(phrases: Iterable[tuple[str, ...]]) -> dict[str, list[tuple[str, ...]]]:
+    """Phrases by their first word, the longest first; a phrase that ends with `*` is under its open word's first letters."""
+    ordered: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in sorted(phrases, key=len, reverse=True):
+        ordered.setdefault(phrase[0][:3], []).append(phrase)
+    return ordered
+
+
+def _read(name: str) -> dict[str, object]:
+    return tomllib.loads(files("prompts").joinpath("guard", "wording", name).read_text("utf-8"))
