@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from graph.context import Remedy
 from graph.gates.verdict import Wanted
 from graph.labels import Action, Channel, Condition, Intent, Language, Queue, Reason, Trigger
+from graph.language_model import Spent
 
 
 class _Record(BaseModel):
@@ -66,6 +67,8 @@ class CaseRecord(_Record):
     told_etas: dict[str, AwareDatetime] = {}
     remedies: tuple[Remedy, ...] = ()
     language: Language | None = None
+    model_spent: Spent = Spent()
+    """What asking a language model cost in this case so far."""
     version: int = 0
     """Rises with every commit; a commit against an older version is refused and the run repeated."""
 

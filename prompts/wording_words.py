@@ -23,9 +23,12 @@ def tokens_of(text: str) -> list[str]:
 
 
 def _phrases(text: object) -> object:
-    if not isinstance(text, str):
-        return text
-    return tuple(tuple(tokens_of(entry.replace("*", ""))) + (("*",) if entry.strip().endswith("*") else ()) for entry in text.split(",") if entry.strip())
+    return tuple(_phrase(entry.strip()) for entry in text.split(",") if entry.strip()) if isinstance(text, str) else text
+
+
+def _phrase(entry: str) -> tuple[str, ...]:
+    words = tokens_of(entry.removesuffix("*"))
+    return (*words, "*") if entry.endswith("*") else tuple(words)
 
 
 def _names(text: object) -> object:
@@ -54,6 +57,7 @@ class WordingWords(BaseModel):
     bars: dict[str, Phrases]
     prepositions: dict[Literal["toward"], Phrases]
     topics: dict[str, Phrases]
+    small_after_greeting: Phrases = ()
 
     @property
     def weighty(self) -> frozenset[str]:
@@ -74,6 +78,7 @@ class RewordedKeys(BaseModel):
 
     reworded: tuple[str, ...]
     fixed: tuple[str, ...]
+    never_beside: tuple[str, ...]
     failed_by_nature: tuple[str, ...]
     covers: dict[str, tuple[str, ...]]
 

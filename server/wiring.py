@@ -17,8 +17,9 @@ from checkpoints.outbox import Outbox
 from checkpoints.saver import StoreSaver, open_checkpoints
 from checkpoints.schema import connect
 from graph.calendar import BusinessCalendar
+from graph.language_model import NoModel
 from graph.policy import Policy
-from graph.ports import Clock
+from graph.ports import Clock, Model
 from graph.topology import draw
 from nodes.deps import Deps
 from nodes.table import all_nodes
@@ -60,6 +61,7 @@ class Furnishing:
     patience: float
     graph: Any
     saver: StoreSaver
+    model: Model = field(default_factory=NoModel)
 
     def close(self) -> None:
         """Close the checkpoints."""
@@ -67,9 +69,14 @@ class Furnishing:
 
 
 def furnish(
-    policy: Policy, *, folder: Path | None = None, textbook: TextBook | None = None, patience: float | None = None
+    policy: Policy,
+    *,
+    folder: Path | None = None,
+    textbook: TextBook | None = None,
+    patience: float | None = None,
+    model: Model | None = None,
 ) -> Furnishing:
-    """Load what is the same for every case. Checkpoints live in the folder (in memory, where there is none)."""
+    """Load what is the same for every case. Checkpoints live in the folder (in memory, where there is none); without a model there is none."""
     saver = StoreSaver(open_checkpoints(folder / "checkpoints.sqlite" if folder else ":memory:"))
     return Furnishing(
         policy=policy,
@@ -78,6 +85,7 @@ def furnish(
         patience=patience or policy.backends.timeout_seconds,
         graph=draw(all_nodes(), Deps).compile(checkpointer=saver),
         saver=saver,
+        model=model or NoModel(),
     )
 
 
@@ -96,5 +104,6 @@ def build(folder: Path | None, furnishing: Furnishing, clock: Clock, *, wall: Ca
         calendar=furnishing.calendar,
         textbook=furnishing.textbook,
         patience=furnishing.patience,
+        model=furnishing.model,
     )
     return House(connection, Inbox(connection, wall), Outbox(connection), store, world, deps, furnishing.graph, furnishing.saver)

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from graph.labels import Language
@@ -87,9 +88,9 @@ def _roles(words: WordingWords, own: Parsed, source: str, said: str) -> Iterator
     for word in sorted(barred & set(after) - set(before)):
         yield _refusal(RefusalKind.CLAIM, word, "somebody else does it")
     toward = {word for (word,) in words.prepositions["toward"]}
-    pairs = {pair for pair in zip(before, before[1:], strict=False) if pair[1].startswith("{")}
+    pairs = {pair for pair in pairwise(before) if pair[1].startswith("{")}
     reported = {phrase for phrase in words.reported if len(phrase) > 1}
-    for place, pair in enumerate(zip(after, after[1:], strict=False)):
+    for place, pair in enumerate(pairwise(after)):
         if any(tuple(after[max(place + 1 - len(phrase), 0) : place + 1]) == phrase for phrase in reported):
             continue
         if pair[1].startswith("{") and pair[1] not in DATED and pair[0] in toward and pair not in pairs:
@@ -114,11 +115,7 @@ def _shape(words: WordingWords, source: str, said: str) -> Iterator[Refusal]:
 
 def _claims(words: WordingWords, parsed: Parsed) -> set[tuple[str, str]]:
     """What is claimed, and how: denied, open, ahead, and over all its clauses whether it will be."""
-    how = {
-        (topic, _manner(topic, clause))
-        for clause in parsed.clauses
-        for topic in clause.topics & words.claims
-    }
+    how = {(topic, _manner(topic, clause)) for clause in parsed.clauses for topic in clause.topics & words.claims}
     return how | {("", "to be") for clause in parsed.clauses if clause.is_sure and clause.topics & words.claims}
 
 
@@ -136,7 +133,7 @@ def _reported(words: WordingWords, parsed: Parsed) -> set[str]:
 @lru_cache(maxsize=512)
 def _parse(language: Language, text: str, source: str | None) -> Parsed:
     """A sentence by clauses; words are allowed by the lists, and where there is a source, by its own words and its topics."""
-    words, found = wording_words(language), _Found()
+    found = _Found()
     allowed = None if source is None else _parse(language, source, None).topics
     own = frozenset() if source is None else frozenset(tokens_of(source))
     tokens, place = tokens_of(text), 0
@@ -180,7 +177,17 @@ class _Found:
         covered = {below for topic in topics for below in reworded_keys().covers.get(topic, ())}
         has = self._kinds
         if topics or has["denied"]:
-            self.clauses.append(Clause(frozenset(topics - covered), frozenset(topics), has["denied"], has["open"] > 0, has["ahead"] > 0, has["sure"] > 0, has["reported"] > 0))
+            self.clauses.append(
+                Clause(
+                    frozenset(topics - covered),
+                    frozenset(topics),
+                    has["denied"],
+                    has["open"] > 0,
+                    has["ahead"] > 0,
+                    has["sure"] > 0,
+                    has["reported"] > 0,
+                )
+            )
         self._kinds = Counter()
 
 

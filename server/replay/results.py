@@ -13,9 +13,7 @@ from graph.labels import Disposition
 _RANK = {disposition: rank for rank, disposition in enumerate(Disposition)}
 
 
-def result_of(
-    connection: sqlite3.Connection, scenario_id: str, step: int, kind: str, roots: tuple[str, ...], latency_ms: float
-) -> dict[str, Any]:
+def result_of(connection: sqlite3.Connection, scenario_id: str, step: int, kind: str, roots: tuple[str, ...], latency_ms: float) -> dict[str, Any]:
     """The contract's result of a step, from everything that its arrivals (and what fell due before it) came to."""
     outcomes = [outcome for root in roots for outcome in _outcomes(connection, root)]
     if not outcomes:
@@ -44,8 +42,8 @@ def result_of(
         "escalation": _escalation(escalations[-1] if kind != "message" else escalations[0]) if escalations else None,
         "follow_up": _follow_up(connection, first.case_id),
         "path": [name for run in runs for name in run.path],
-        "llm_calls": sum(run.llm_calls for run in runs),
-        "llm_tokens": sum(run.llm_tokens for run in runs),
+        "llm_calls": sum(run.model_spent.calls for run in runs),
+        "llm_tokens": sum(run.model_spent.tokens for run in runs),
     }
 
 

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
+from server.policy_file import read_policy
+from server.replay.runner import PATIENCE
+from server.wiring import furnish
+from tests.doors.shop import Scene, Shop
 from tests.models.local_model import LocalModel, says, serving
+from tools.language_model.chat import ChatModel
+
+OpensWith = Callable[..., Shop]
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +30,19 @@ def local(server: LocalModel) -> LocalModel:
     server.calls = []
     server.behaviour = says({})
     return server
+
+
+@pytest.fixture
+def opens(local: LocalModel) -> Iterator[OpensWith]:
+    """Opens a shop that asks the local model, with settings of its own."""
+    closing: list[Callable[[], None]] = []
+
+    def build(scene: Scene, *, model: dict[str, Any] | None = None, **more: Any) -> Shop:
+        furnishing = furnish(read_policy(None), patience=PATIENCE, model=ChatModel(local.settings(**(model or {}))))
+        shop = Shop(furnishing, scene, **more)
+        closing.extend((shop.close, furnishing.close))
+        return shop
+
+    yield build
+    for close in closing:
+        close()
