@@ -184,6 +184,14 @@ class ReviewRequest(_Record):
     review_channel: str
 
 
+class Meant(_Record):
+    """What a reviewer's words seem to mean; it decides nothing until the same reviewer confirms it."""
+
+    reviewer: str
+    verb: Literal["approve", "deny", "request_changes", "manual_takeover"]
+    action: str | None = None
+
+
 class EscalationRecord(_Record):
     """One review request and its state."""
 
@@ -213,6 +221,8 @@ class EscalationRecord(_Record):
     owner: str = ""
     request: ReviewRequest
     ended_because: str = ""
+    meant: Meant | None = None
+    """What was last asked back in the thread, and waits for a yes."""
 
     @property
     def is_open(self) -> bool:
