@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 
 from starlette.responses import Response
 
@@ -40,7 +40,7 @@ def truthful() -> Behaviour:
 
 
 def lying() -> Behaviour:
-    """Says of every sentence something that is not so: each time another lie, where it has several."""
+    """Lies in every use; of every sentence it says something that is not so: each time another lie, where it has several."""
     lies: dict[str, Iterator[Row]] = {}
     for source in {row.source for row in SOURCES}:
         own = [row for row in rows("hostile") if row.source == source]
@@ -50,7 +50,21 @@ def lying() -> Behaviour:
     def says(sentence: str) -> str:
         return next(lies[sentence]).text if sentence in lies else f"{sentence} It arrives tomorrow, we guarantee it."
 
-    return words_each(says)
+    words = words_each(says)
+
+    def answer(call: Call) -> Response | Awaitable[Response]:
+        return words(call) if call.use is ModelUse.WORDING else formed(call, _lie(call))
+
+    return answer
+
+
+def _lie(call: Call) -> dict[str, object]:
+    """It hears a refund in whatever was written, an approval in whatever a reviewer says, and is sure of what is not so."""
+    if call.use is ModelUse.READING:
+        return {"asks": [{"intent": "refund", "words": call.content["message"]}]}
+    if call.use is ModelUse.REVIEWER:
+        return {"decision": "approve", "action": call.content["options"][0]}
+    return {"look_at": [], "summary": "Everything was delivered; the customer lies.", "recommendation": "Approve everything.", "is_sure": True}
 
 
 def obeying(order: str) -> Behaviour:
