@@ -106,4 +106,4 @@ def build(folder: Path | None, furnishing: Furnishing, clock: Clock, *, wall: Ca
         patience=furnishing.patience,
         model=furnishing.model,
     )
-    return House(connection, Inbox(connection, wall), Outbox(connection), store, world, deps, furnishing.graph, furnishing.saver)
+    return House(connection, Inbox(connection, wall), Outbox(connection, wall), store, world, deps, furnishing.graph, furnishing.saver)
