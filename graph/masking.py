@@ -26,7 +26,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\(?\b\d{3}\)?[\s.-]\d{3}[\s.-]\d{4}\b"), PHONE),
     (re.compile(r"#\s?[A-Za-z]{0,6}-?\d+"), NUMBER),
     (re.compile(r"\b[A-Za-z]{0,6}-\d{3,}(?:-\w+)*\b|\b(?=[A-Za-z0-9]{8,}\b)(?=[A-Za-z]*\d)[A-Za-z0-9]*\d{3,}[A-Za-z0-9]*\b"), NUMBER),
-    (re.compile(r"\b[A-Za-z]{0,3}\d{4,}[A-Za-z]{0,3}\b"), NUMBER),
+    (re.compile(r"(?<!\d\.)\b(?!\d{4}-\d\d-\d\d)[A-Za-z]{0,3}\d{4,}[A-Za-z]{0,3}\b"), NUMBER),
 )
 
 

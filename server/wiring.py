@@ -27,6 +27,7 @@ from prompts.texts import TextBook
 from server.calendar_file import calendar_of
 from server.review_desk import QuietDesk, ReviewDesk
 from server.time_and_ids import DerivedIds
+from server.tracing import NoTracing, Tracing
 from tools.embedded.backends import EmbeddedBackends
 from tools.embedded.store import EmbeddedStore
 
@@ -44,6 +45,7 @@ class House:
     graph: Any
     saver: StoreSaver
     review_desk: ReviewDesk = field(default_factory=QuietDesk)
+    tracing: Tracing = field(default_factory=NoTracing)
 
     def close(self) -> None:
         """Close the databases."""
@@ -62,9 +64,11 @@ class Furnishing:
     graph: Any
     saver: StoreSaver
     model: Model = field(default_factory=NoModel)
+    tracing: Tracing = field(default_factory=NoTracing)
 
     def close(self) -> None:
-        """Close the checkpoints."""
+        """Close the checkpoints; what is traced has a moment to leave."""
+        self.tracing.close()
         self.saver.conn.close()
 
 
@@ -75,6 +79,7 @@ def furnish(
     textbook: TextBook | None = None,
     patience: float | None = None,
     model: Model | None = None,
+    tracing: Tracing | None = None,
 ) -> Furnishing:
     """Load what is the same for every case. Checkpoints live in the folder (in memory, where there is none); without a model there is none."""
     saver = StoreSaver(open_checkpoints(folder / "checkpoints.sqlite" if folder else ":memory:"))
@@ -86,6 +91,7 @@ def furnish(
         graph=draw(all_nodes(), Deps).compile(checkpointer=saver),
         saver=saver,
         model=model or NoModel(),
+        tracing=tracing or NoTracing(),
     )
 
 
@@ -106,4 +112,14 @@ def build(folder: Path | None, furnishing: Furnishing, clock: Clock, *, wall: Ca
         patience=furnishing.patience,
         model=furnishing.model,
     )
-    return House(connection, Inbox(connection, wall), Outbox(connection, wall), store, world, deps, furnishing.graph, furnishing.saver)
+    return House(
+        connection,
+        Inbox(connection, wall),
+        Outbox(connection, wall),
+        store,
+        world,
+        deps,
+        furnishing.graph,
+        furnishing.saver,
+        tracing=furnishing.tracing,
+    )

@@ -45,6 +45,7 @@ def serve(
     from server.cli.worlds import facts_or_refuse
     from server.http.opening import AlreadyServed, opened
     from server.http.settings import HttpSettings, SettingsError
+    from tools.language_model.settings import ModelSettingsError
 
     rules, facts = policy_or_refuse(policy), facts_or_refuse(world) if world else None
     folder = data or default_data_folder()
@@ -56,7 +57,7 @@ def serve(
             _run(app, listening)
     except AlreadyServed:
         refuse(f"another process serves {folder} already")
-    except (SettingsError, StoreVersionError) as problem:
+    except (SettingsError, StoreVersionError, ModelSettingsError) as problem:
         refuse(str(problem))
 
 
