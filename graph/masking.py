@@ -22,7 +22,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"\b\d{{1,6}}[a-z]?,?(?: [\w.'’-]+){{1,4}} {_STREET}\b\.?(?:,? (?:apt|suite|unit|flat|#)\.? ?\w+)?", re.IGNORECASE), ADDRESS),
     (re.compile(rf"\b(?:\d{{1,4}},? )?{_STREET_BEFORE}\.? (?:[\w.'’-]+ ){{0,4}}[\w.'’-]+(?:,? ?\d{{1,4}}\b)?", re.IGNORECASE), ADDRESS),
     (re.compile(r"\b[\w-]*(?:straße|strasse|str\.|weg|gasse|platz|allee|ufer|damm|ring)\s?\d{1,4}\s?[a-z]?\b", re.IGNORECASE), ADDRESS),
-    (re.compile(r"(?<![\w-])(?:\+\d{1,3}[\s().-]*|\(?0\d{1,5}\)?[\s/.-]+)(?:\d[\s().-]*){5,13}\d\b"), PHONE),
+    (re.compile(r"(?<![\w:-])(?:\+\d{1,3}[\s().-]*|\(?0\d{1,5}\)?[\s/.-]+)(?:\d[\s().-]*){5,13}\d\b"), PHONE),
     (re.compile(r"\(?\b\d{3}\)?[\s.-]\d{3}[\s.-]\d{4}\b"), PHONE),
     (re.compile(r"#\s?[A-Za-z]{0,6}-?\d+"), NUMBER),
     (re.compile(r"\b[A-Za-z]{0,6}-\d{3,}(?:-\w+)*\b|\b(?=[A-Za-z0-9]{8,}\b)(?=[A-Za-z]*\d)[A-Za-z0-9]*\d{3,}[A-Za-z0-9]*\b"), NUMBER),

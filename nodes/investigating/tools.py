@@ -66,7 +66,7 @@ def _parcels(context: OrderContext) -> Iterator[str]:
 
 
 def _history(context: OrderContext) -> Iterator[str]:
-    for contact in context.contacts[-6:]:
+    for contact in [contact for contact in context.contacts if contact.public][-6:]:
         yield f"{contact.at.isoformat()} {contact.author} {contact.direction}: {contact.text}"
 
 
