@@ -8,6 +8,8 @@ import json
 import sys
 import time
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -82,6 +84,13 @@ async def _whatever_happens(scenario: Scenario, state: Path | None, furnishing: 
 
 async def run_scenario(scenario: Scenario, state: Path | None, furnishing: Furnishing) -> list[dict[str, Any]]:
     """All steps of one scenario, in databases of its own: in memory, or in a folder of `state` where there is one."""
+    with scenario_house(scenario, state, furnishing) as (house, clock):
+        return await run_steps(house, clock, scenario)
+
+
+@contextmanager
+def scenario_house(scenario: Scenario, state: Path | None, furnishing: Furnishing) -> Iterator[tuple[House, SetClock]]:
+    """A house that holds the scenario's world, closed at the end."""
     clock = SetClock(scenario.steps[0].at)
     home = state / _file_name(scenario.scenario_id) if state else None
     if home is not None:
@@ -90,12 +99,14 @@ async def run_scenario(scenario: Scenario, state: Path | None, furnishing: Furni
     try:
         if house.world.is_empty():
             house.world.load(scenario.world)
-        results = []
-        for number, step in enumerate(scenario.steps):
-            results.append(await _step_once(house, clock, scenario, number, step))
-        return results
+        yield house, clock
     finally:
         house.close()
+
+
+async def run_steps(house: House, clock: SetClock, scenario: Scenario) -> list[dict[str, Any]]:
+    """The results of all steps, in order."""
+    return [await _step_once(house, clock, scenario, number, step) for number, step in enumerate(scenario.steps)]
 
 
 async def _step_once(house: House, clock: SetClock, scenario: Scenario, number: int, step: Step) -> dict[str, Any]:
