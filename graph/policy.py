@@ -213,8 +213,10 @@ class Events(Part):
 class Sweep(Part):
     """What is looked at although nothing happened."""
 
+    every_minutes: PositiveInt = 15
+    look_again_hours: Hours = 24
     open_orders: bool = False
-    page_size: PositiveInt = 100
+    page_size: Annotated[int, Field(ge=1, le=1000)] = 100
 
 
 class ModeRules(Part):
