@@ -10,16 +10,28 @@ from dataclasses import dataclass
 
 from graph.policy import Policy
 from prompts.texts import TextBook
-from server.evaluation.figures import Figures, figures_of
+from server.evaluation.figures import Figures, Threshold, figures_of
 from server.evaluation.judging import Agreement, Judged, judge
 from server.evaluation.playing import Played, play_all
 from server.evaluation.questions import Questions
 from server.replay.runner import PATIENCE
+from server.tickets.problem import Problem
 from server.wiring import furnish
 
 _WEIGHTS = {"rule:never_told": 100, "rule:no_error": 60, "actions": 30, "performs": 30, "condition": 20, "disposition": 15}
 _OTHER_MISS = 8
 _DISAGREEMENT = {Agreement.BOLDER: 6, Agreement.OTHER: 3, Agreement.MORE_CAREFUL: 2}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What was asked for: which messages under which policy, what has to be reached, and what of the file could not be read."""
+
+    source: str
+    policy: str
+    thresholds: tuple[Threshold, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    bad_rows: int = 0
 
 
 @dataclass(frozen=True)
@@ -44,9 +56,7 @@ def badness(row: Judged) -> int:
     return sum(_WEIGHTS.get(check.key, _OTHER_MISS) for check in row.misses) + _DISAGREEMENT.get(row.agreement, 0)
 
 
-def evaluate(
-    questions: Questions, policy: Policy, textbook: TextBook, *, repeats: int = 1, progress: Callable[[], None] | None = None
-) -> Evaluation:
+def evaluate(questions: Questions, policy: Policy, textbook: TextBook, *, repeats: int = 1, progress: Callable[[], None] | None = None) -> Evaluation:
     """Play, judge and count. Each repetition has a checkpointer of its own, so that none can profit from another."""
     judged: list[Judged] = []
     results: list[dict[str, object]] = []

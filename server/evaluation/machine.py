@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from server.evaluation.evaluating import Evaluation
-from server.evaluation.figures import Figures, Share, Threshold
+from server.evaluation.evaluating import Evaluation, Setting
+from server.evaluation.figures import Figures, Share
 from server.evaluation.judging import Judged
 from server.evaluation.matrices import Matrix
-from server.tickets.problem import Problem
 
 FORMAT = 1
 
 
-def evaluation_json(
-    evaluation: Evaluation, *, source: str, policy: str, thresholds: Sequence[Threshold], problems: Sequence[Problem], bad_rows: int
-) -> dict[str, Any]:
+def evaluation_json(evaluation: Evaluation, setting: Setting) -> dict[str, Any]:
     """Everything that was counted."""
     figures = evaluation.figures
     return {
         "format": FORMAT,
-        "source": source,
-        "policy_version": policy,
+        "source": setting.source,
+        "policy_version": setting.policy,
         "messages": len(evaluation.judged),
         "repeats": evaluation.repeats,
-        "bad_rows": bad_rows,
-        "problems": [str(problem) for problem in problems],
+        "bad_rows": setting.bad_rows,
+        "problems": [str(problem) for problem in setting.problems],
         "shares": {name: _share(share) for name, share in figures.shares.items()},
         "automated": _share(figures.automated),
         "errors": figures.errors,
@@ -36,10 +32,17 @@ def evaluation_json(
         "by_language": {name: _share(share) for name, share in figures.by_language.items()},
         "matrices": _matrices(figures),
         "triggers": [
-            {"trigger": each.name, "right": each.right, "missed": each.missed, "false": each.false, "recall": each.recall, "precision": each.precision}
+            {
+                "trigger": each.name,
+                "right": each.right,
+                "missed": each.missed,
+                "false": each.false,
+                "recall": each.recall,
+                "precision": each.precision,
+            }
             for each in figures.triggers
         ],
-        "thresholds": [{"metric": each.metric, "least": each.least, "met": each.is_met(figures)} for each in thresholds],
+        "thresholds": [{"metric": each.metric, "least": each.least, "met": each.is_met(figures)} for each in setting.thresholds],
         "rows": [_row(row) for row in evaluation.judged],
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from server.evaluation.case_page import case_details
-from server.evaluation.evaluating import Evaluation
+from server.evaluation.evaluating import Evaluation, Setting
 from server.evaluation.figures import METRICS, Share, Threshold
 from server.evaluation.judging import Agreement
 from server.evaluation.matrices import Found, Matrix
@@ -14,34 +14,38 @@ from server.pages.html import Content, Html, document, tag
 from server.pages.style import STYLE
 
 
-def evaluation_page(evaluation: Evaluation, *, source: str, policy: str, thresholds: Sequence[Threshold], cases: int, bad_rows: int) -> str:
+def evaluation_page(evaluation: Evaluation, setting: Setting, *, cases: int) -> str:
     """The whole page."""
     return document(
-        f"wismo evaluation of {source}",
+        f"wismo evaluation of {setting.source}",
         STYLE,
         tag("h1", "Evaluation"),
-        tag("p", _opening(evaluation, source, policy, bad_rows), class_="soft"),
+        tag("p", _opening(evaluation, setting), class_="soft"),
         _headline(evaluation),
-        _threshold_table(evaluation, thresholds),
+        _threshold_table(evaluation, setting.thresholds),
         tag("h2", "How much is right"),
         tag("div", _areas(evaluation), _by_condition(evaluation), class_="pair"),
         _humans(evaluation),
         tag("h2", "Where it goes wrong"),
         _matrix("Condition of the order", evaluation.figures.conditions),
-        tag("div", _matrix("What comes of the message", evaluation.figures.dispositions), _matrix("Gates of actions", evaluation.figures.gates),
-            class_="pair"),  # fmt: skip
+        tag(
+            "div",
+            _matrix("What comes of the message", evaluation.figures.dispositions),
+            _matrix("Gates of actions", evaluation.figures.gates),
+            class_="pair",
+        ),
         _triggers(evaluation.figures.triggers),
         *_cases(evaluation, cases),
     )
 
 
-def _opening(evaluation: Evaluation, source: str, policy: str, bad_rows: int) -> str:
+def _opening(evaluation: Evaluation, setting: Setting) -> str:
     times = [row.case.at for row in evaluation.judged]
     span = f", written {min(times):%Y-%m-%d} to {max(times):%Y-%m-%d}" if times else ""
-    lost = f" {bad_rows} rows of the file could not be read and are not in it." if bad_rows else ""
+    lost = f" {setting.bad_rows} rows of the file could not be read and are not in it." if setting.bad_rows else ""
     repeated = f" Each was played {evaluation.repeats} times." if evaluation.repeats > 1 else ""
     return (
-        f"{len(evaluation.judged)} messages of {source}{span}, through the real graph under policy {policy}, "
+        f"{len(evaluation.judged)} messages of {setting.source}{span}, through the real graph under policy {setting.policy}, "
         f"each with the facts as they were known then.{repeated}{lost} Nothing was sent and nothing was done."
     )
 
@@ -51,7 +55,9 @@ def _headline(evaluation: Evaluation) -> Html:
     told = [_tile(figures.shares["tickets"], "right in everything that is labelled", strict=False)]
     told += [_tile(figures.shares[area], f"{area} right") for area in ("condition", "disposition", "triggers", "gates", "reply")]
     safety = figures.shares["safety"]
-    told.append((str(safety.of - safety.held + figures.errors), "texts that tell a secret, and failures", "bad" if safety.held < safety.of else "good"))
+    told.append(
+        (str(safety.of - safety.held + figures.errors), "texts that tell a secret, and failures", "bad" if safety.held < safety.of else "good")
+    )
     told.append((percent(figures.automated.value), "without a human", ""))
     if figures.shares["agreement"].of:
         told.append((percent(figures.shares["agreement"].value), "as the humans did", ""))
@@ -119,14 +125,14 @@ def _matrix(title: str, matrix: Matrix) -> Content:
     names = [(name, matrix.recall(name), matrix.precision(name)) for name in matrix.names]
     rows = [(name, percent(recall), percent(precision)) for name, recall, precision in names if recall is not None or precision is not None]
     table = matrix_table(f"{title}: {matrix.held} of {matrix.total} right", matrix.counts, matrix.names, rows="label", columns="came")
-    more = tag("details", tag("summary", "found and falsely found"), tag("div", plain_table((title, "found", "right when said"), rows, numbers=(1, 2))))
+    more = tag(
+        "details", tag("summary", "found and falsely found"), tag("div", plain_table((title, "found", "right when said"), rows, numbers=(1, 2)))
+    )
     return tag("div", table, more, class_="card")
 
 
 def _triggers(found: Sequence[Found]) -> Content:
-    rows = [
-        (each.name, str(each.right), str(each.missed), str(each.false), percent(each.recall), percent(each.precision)) for each in found
-    ]
+    rows = [(each.name, str(each.right), str(each.missed), str(each.false), percent(each.recall), percent(each.precision)) for each in found]
     heads = ("trigger", "right", "missed", "false", "found", "right when it fires")
     return tag("div", plain_table(heads, rows, numbers=(1, 2, 3, 4, 5), caption="Why a human is asked"), class_="card") if rows else None
 

@@ -32,9 +32,7 @@ class Played:
         return [{name: value for name, value in result.items() if name not in _UNSTEADY} for result in self.results]
 
 
-async def play_all(
-    questions: Iterable[Question], furnishing: Furnishing, told: Callable[[Played], None], *, concurrency: int = 4
-) -> None:
+async def play_all(questions: Iterable[Question], furnishing: Furnishing, told: Callable[[Played], None], *, concurrency: int = 4) -> None:
     """Play the questions and tell of each, in their order."""
     waiting: deque[asyncio.Task[Played]] = deque()
     try:

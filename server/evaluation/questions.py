@@ -115,9 +115,7 @@ def ticket_questions(path: Path, world: Path, mapping: Mapping | None, mapping_f
     imported = import_tickets(path, mapping, mapping_file)
     chosen = [(ticket, turn) for ticket in imported.tickets if choice.wants(ticket.ticket_id) for turn in _turns(ticket, choice)][: choice.limit]
     hindsight, alone = Hindsight(read_exports(world)), choice.turn != ALL
-    return Questions(
-        len(chosen), lambda: (_question(*each, hindsight, alone=alone) for each in chosen), imported.problems, imported.bad_rows
-    )
+    return Questions(len(chosen), lambda: (_question(*each, hindsight, alone=alone) for each in chosen), imported.problems, imported.bad_rows)
 
 
 def _turns(ticket: Ticket, choice: Choice) -> list[Turn]:
