@@ -14,11 +14,11 @@ _ASKS_A_HUMAN = {Disposition.ESCALATE.value, Disposition.HANDOFF.value}
 _SHOWN = 300
 
 
-def case_details(row: Judged) -> Html:
+def case_details(row: Judged, *, is_open: bool = False) -> Html:
     """The whole case."""
     differs = row.agreement not in {Agreement.SAME, Agreement.UNKNOWN}
     classes = ["case", *(name for name, holds in _classes(row, differs=differs) if holds)]
-    return tag("details", tag("summary", _line(row, differs=differs)), tag("div", *_parts(row)), class_=" ".join(classes))
+    return tag("details", tag("summary", _line(row, differs=differs)), tag("div", *_parts(row)), class_=" ".join(classes), open=is_open)
 
 
 def _classes(row: Judged, *, differs: bool) -> tuple[tuple[str, bool], ...]:

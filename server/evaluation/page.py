@@ -22,11 +22,12 @@ def evaluation_page(evaluation: Evaluation, setting: Setting, *, cases: int) -> 
         tag("h1", "Evaluation"),
         tag("p", _opening(evaluation, setting), class_="soft"),
         _headline(evaluation),
+        tag("p", "Go to: ", [[" · " if number else "", tag("a", name, href=f"#{place}")] for number, (place, name) in enumerate(_PLACES)]),
         _threshold_table(evaluation, setting.thresholds),
-        tag("h2", "How much is right"),
+        tag("h2", "How much is right", id="right"),
         tag("div", _areas(evaluation), _by_condition(evaluation), class_="pair"),
         _humans(evaluation),
-        tag("h2", "Where it goes wrong"),
+        tag("h2", "Where it goes wrong", id="wrong"),
         _matrix("Condition of the order", evaluation.figures.conditions),
         tag(
             "div",
@@ -107,7 +108,10 @@ def _humans(evaluation: Evaluation) -> Content:
     matrix = matrix_table("What the humans did then, and what the service does", figures.humans.counts, figures.humans.names,
                           rows="humans", columns="service")  # fmt: skip
     table = plain_table(("", "messages", "what it means"), counts, numbers=(1,))
-    return [tag("h2", "Compared with the humans"), tag("div", tag("div", matrix, class_="card"), tag("div", table, class_="card"), class_="pair")]
+    return [
+        tag("h2", "Compared with the humans", id="humans"),
+        tag("div", tag("div", matrix, class_="card"), tag("div", table, class_="card"), class_="pair"),
+    ]
 
 
 _AGREEMENTS = {
@@ -142,13 +146,21 @@ def _cases(evaluation: Evaluation, most: int) -> list[Content]:
     left = len(rows) - most
     rest = f" The {left} least conspicuous ones are left out; --cases shows more." if left > 0 else ""
     return [
-        tag("h2", "Every message, the worst first"),
+        tag("h2", "Every message, the worst first", id="messages"),
         tag("p", f"Open one to see the facts, the path, and both texts side by side.{rest}", class_="soft"),
         tag("div", [_filter(*each) for each in _FILTERS], class_="filters"),
-        *(case_details(row) for row in rows[:most]),
+        *(case_details(row, is_open=bool(row.misses) and place < _OPENED) for place, row in enumerate(rows[:most])),
     ]
 
 
+_OPENED = 3
+"""So many of the worst are open when the page is."""
+_PLACES = (
+    ("right", "how much is right"),
+    ("humans", "compared with the humans"),
+    ("wrong", "where it goes wrong"),
+    ("messages", "the worst messages"),
+)
 _FILTERS = (
     ("all", "all"), ("only-wrong", "a label does not hold"), ("only-other", "other than the humans"), ("only-human", "a human is asked"),
 )  # fmt: skip
