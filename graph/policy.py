@@ -219,6 +219,13 @@ class Sweep(Part):
     page_size: Annotated[int, Field(ge=1, le=1000)] = 100
 
 
+class Costs(Part):
+    """What people's time is spent on; counted in what-if and reports, never by a rule."""
+
+    minutes_per_escalation: Annotated[float, Field(ge=0)] = 12
+    minutes_per_contact: Annotated[float, Field(ge=0)] = 6
+
+
 class ModeRules(Part):
     """How much of the traffic is live."""
 
@@ -243,6 +250,7 @@ class Policy(Part):
     promises: Promises = Promises()
     events: Events = Events()
     sweep: Sweep = Sweep()
+    costs: Costs = Costs()
     mode: ModeRules = ModeRules()
 
     @cached_property

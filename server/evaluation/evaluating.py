@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from graph.policy import Policy
@@ -13,7 +13,7 @@ from prompts.texts import TextBook
 from server.evaluation.figures import Figures, Threshold, figures_of
 from server.evaluation.judging import Agreement, Judged, judge
 from server.evaluation.playing import Played, play_all
-from server.evaluation.questions import Questions
+from server.evaluation.questions import Question, Questions
 from server.replay.runner import PATIENCE
 from server.tickets.problem import Problem
 from server.wiring import furnish
@@ -78,7 +78,7 @@ def evaluate(questions: Questions, policy: Policy, textbook: TextBook, *, repeat
     return Evaluation(tuple(judged), figures_of(judged, repeats=repeats, unsteady=unsteady), repeats, tuple(results))
 
 
-def play_with(questions: Questions, policy: Policy, textbook: TextBook, told: Callable[[Played], None]) -> None:
+def play_with(questions: Iterable[Question], policy: Policy, textbook: TextBook, told: Callable[[Played], None]) -> None:
     """Play all questions once under a policy."""
     furnishing = furnish(policy, textbook=textbook, patience=PATIENCE)
     try:
