@@ -114,8 +114,10 @@ class HumanReplied(_Arrival):
 
     kind: Literal["human_reply"] = "human_reply"
     ticket_id: str
+    text: Annotated[str, Field(max_length=MAX_TEXT)] = ""
 
 
 Arrival = Annotated[
-    MessageArrived | ReceiptArrived | DecisionArrived | TimerArrived | EventArrived | LookArrived | HumanReplied, Field(discriminator="kind"),
+    MessageArrived | ReceiptArrived | DecisionArrived | TimerArrived | EventArrived | LookArrived | HumanReplied,
+    Field(discriminator="kind"),
 ]

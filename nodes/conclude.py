@@ -209,4 +209,3 @@ def _computed(state: CaseState, open_now: EscalationRecord | None, deps: Deps) -
         return min(deadline, deps.calendar.add_days(deps.clock.now(), deps.policy.promises.decision))
     asks_again = not any(fired.trigger is Trigger.FACTS_UNAVAILABLE for fired in state.get("fired", ()))
     return promised_update(context, assessment, deps.policy, deps.calendar, escalation_deadline=deadline, asks_again=asks_again)
-

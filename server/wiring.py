@@ -66,9 +66,7 @@ class Furnishing:
         self.saver.conn.close()
 
 
-def furnish(
-    policy: Policy, *, folder: Path | None = None, textbook: TextBook | None = None, patience: float | None = None
-) -> Furnishing:
+def furnish(policy: Policy, *, folder: Path | None = None, textbook: TextBook | None = None, patience: float | None = None) -> Furnishing:
     """Load what is the same for every case. Checkpoints live in the folder (in memory, where there is none)."""
     saver = StoreSaver(open_checkpoints(folder / "checkpoints.sqlite" if folder else ":memory:"))
     return Furnishing(
@@ -97,4 +95,4 @@ def build(folder: Path | None, furnishing: Furnishing, clock: Clock, *, wall: Ca
         textbook=furnishing.textbook,
         patience=furnishing.patience,
     )
-    return House(connection, Inbox(connection, wall), Outbox(connection), store, world, deps, furnishing.graph, furnishing.saver)
+    return House(connection, Inbox(connection, wall), Outbox(connection, wall), store, world, deps, furnishing.graph, furnishing.saver)

@@ -71,16 +71,12 @@ def _which_order(
     return ask_which(meant, sender, deps.clock.now())
 
 
-async def _choose(
-    message: MessageArrived, reading: Reading, sender: Sender, memory: Memory, deps: Deps
-) -> tuple[Choice | None, tuple[Order, ...]]:
+async def _choose(message: MessageArrived, reading: Reading, sender: Sender, memory: Memory, deps: Deps) -> tuple[Choice | None, tuple[Order, ...]]:
     customer_id = sender.customer_id
     if customer_id is None:
         return None, ()
     oms = deps.backends.oms
-    answer = await ask(
-        System.OMS, lambda: oms.orders_of(customer_id), patience=deps.patience, retries=deps.policy.backends.retries
-    )
+    answer = await ask(System.OMS, lambda: oms.orders_of(customer_id), patience=deps.patience, retries=deps.policy.backends.retries)
     if not answer.is_known:
         return Choice(kind=ChoiceKind.OMS_SILENT, because=answer.because), ()
     orders = answer.value or ()

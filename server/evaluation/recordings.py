@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from checkpoints.database import Database
 from checkpoints.inbox import ARRIVAL
 from checkpoints.schema import StoreVersionError, connect
 from graph.arrivals import MessageArrived
@@ -45,7 +46,7 @@ def recorded_questions(folder: Path, choice: Choice) -> Questions:
     return Questions(len(asked), lambda: iter(asked), tuple(problems))
 
 
-def _chosen(connection: sqlite3.Connection, choice: Choice) -> list[str]:
+def _chosen(connection: Database, choice: Choice) -> list[str]:
     rows = connection.execute(
         "select arrival_id, json_extract(body, '$.ticket_id') from arrivals join personal on ref = 'arrival:' || arrival_id "
         "where arrivals.kind = 'message' and state = 'done' and json_extract(body, '$.about_order_id') is null order by arrivals.at, arrivals.seq"
@@ -61,7 +62,7 @@ def _chosen(connection: sqlite3.Connection, choice: Choice) -> list[str]:
     return found[: choice.limit]
 
 
-def recorded_question(connection: sqlite3.Connection, arrival_id: str) -> Question | None:
+def recorded_question(connection: Database, arrival_id: str) -> Question | None:
     """One message with the world of its run; None where that is not known any more."""
     row = connection.execute("select body from personal where ref = ?", (f"arrival:{arrival_id}",)).fetchone()
     arrival = ARRIVAL.validate_json(row[0]) if row else None
@@ -111,7 +112,7 @@ def _first(key: tuple[str, ...], rows: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(found.values())
 
 
-def _of_customer(connection: sqlite3.Connection, customer_id: str, arrival: MessageArrived) -> Iterator[OrderContext]:
+def _of_customer(connection: Database, customer_id: str, arrival: MessageArrived) -> Iterator[OrderContext]:
     """The newest earlier context of each of the customer's orders: what else could have been meant."""
     rows = connection.execute(
         "select body from runs join personal on ref = 'context:' || run_id "
@@ -126,17 +127,20 @@ def _of_customer(connection: sqlite3.Connection, customer_id: str, arrival: Mess
             yield context
 
 
-def _said_before(connection: sqlite3.Connection, customer_id: str | None, arrival: MessageArrived) -> list[Contact]:
+def _said_before(connection: Database, customer_id: str | None, arrival: MessageArrived) -> list[Contact]:
     """What customer and service wrote to each other before, as the support history has it."""
     if customer_id is None:
         return []
     wrote = connection.execute(
         "select personal.body, json_extract(runs.doc, '$.order_id') from arrivals join personal on ref = 'arrival:' || arrivals.arrival_id "
         "join runs on runs.root_arrival_id = arrivals.arrival_id where arrivals.kind = 'message' and personal.customer_id = ? and arrivals.at < ? "
-        "group by arrivals.arrival_id order by arrivals.at",
+        "order by arrivals.at, runs.seq",
         (customer_id, arrival.at.isoformat()),
     )
-    before = [(ARRIVAL.validate_json(body), order_id) for body, order_id in wrote]
+    orders: dict[str, str | None] = {}
+    for body, order_id in wrote:
+        orders.setdefault(body, order_id)
+    before = [(ARRIVAL.validate_json(body), order_id) for body, order_id in orders.items()]
     heard = [
         Contact(contact_id=each.arrival_id, ticket_id=each.ticket_id, customer_id=customer_id, order_id=order_id, at=each.at,
                 direction="inbound", author="customer", text=each.text)
@@ -156,7 +160,7 @@ def _said_before(connection: sqlite3.Connection, customer_id: str | None, arriva
     return sorted([*heard, *said], key=lambda row: row.at)
 
 
-def _humans_answer(connection: sqlite3.Connection, customer_id: str | None, arrival: MessageArrived) -> str | None:
+def _humans_answer(connection: Database, customer_id: str | None, arrival: MessageArrived) -> str | None:
     """What a teammate wrote publicly in the ticket afterwards, where a later run of the customer saw it."""
     if customer_id is None:
         return None
