@@ -15,6 +15,7 @@ from server.cli import (
     graph,
     policy,
     replay,
+    report,
     reviews,
     serve,
     slack,
@@ -46,6 +47,7 @@ app.command("follow-ups", epilog=EXIT_CODES)(follow_ups.follow_ups)
 app.command("sweep", epilog=EXIT_CODES)(sweep.sweep)
 app.command("eval", epilog=EXIT_CODES)(evaluate.evaluate)
 app.command("whatif", epilog=EXIT_CODES)(whatif.whatif)
+app.command("report", epilog=EXIT_CODES)(report.report)
 app.command("graph", epilog=EXIT_CODES)(graph.graph)
 app.add_typer(policy.app, name="policy", epilog=EXIT_CODES)
 app.add_typer(slack.app, name="slack", epilog=EXIT_CODES)
