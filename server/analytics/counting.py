@@ -54,6 +54,8 @@ class Report:
     """Per action and status."""
     money: Mapping[tuple[str, str], Decimal]
     """Value of executed actions, per action and currency."""
+    verdicts: Share
+    """Of the runs that people judged: those that they found right."""
     model_calls: int
     model_tokens: int
     model_cost: Decimal
@@ -85,6 +87,7 @@ def report_of(records: Records) -> Report:
         promises=_most(row.status.value for row in records.follow_ups if row.due_at is not None),
         actions=Counter((row.action, row.status) for row in records.actions),
         money=_sums((row.action, row.currency, row.amount) for row in executed if row.amount),
+        verdicts=Share(records.judged_right, records.judged_right + records.judged_wrong),
         model_calls=sum(run.llm_calls for run in records.runs),
         model_tokens=sum(run.llm_tokens for run in records.runs),
         model_cost=sum((Decimal(str(getattr(run, "llm_cost", 0))) for run in records.runs), Decimal(0)),

@@ -61,6 +61,9 @@ class Records:
     """Runs that wrote to the customer, or drafted it."""
     answered_by_hand: frozenset[str] = frozenset()
     """Cases in which a teammate answered publicly."""
+    judged_right: int = 0
+    judged_wrong: int = 0
+    """Runs that people judged, by the last verdict of each."""
     dead: int = 0
 
     @cached_property
@@ -86,6 +89,7 @@ def read_records(database: Database, span: Span) -> Records:
         escalations = database.execute("select body from escalations join personal on ref = 'escalation:' || escalation_id order by seq").fetchall()
         follow_ups = database.execute("select doc from follow_ups").fetchall()
         spoken = database.execute("select run_id, case_id, who, what, at from ledger where what like 'message:%' or who = 'human'").fetchall()
+        judged = dict(database.execute("select run_id, what from ledger where what like 'verdict: %' order by seq").fetchall())
         arrivals = database.execute("select arrival_id, at from arrivals").fetchall()
         (dead,) = database.execute("select count(*) from arrivals where state = 'dead'").fetchone()
         actions = _actions(database)
@@ -103,6 +107,8 @@ def read_records(database: Database, span: Span) -> Records:
         arrived={arrival_id: datetime.fromisoformat(at) for arrival_id, at in arrivals},
         spoke=frozenset(run_id for run_id, _, _, what, _ in spoken if what.startswith("message:")),
         answered_by_hand=frozenset(by_hand),
+        judged_right=sum(judged.get(run.run_id) == "verdict: right" for run in runs),
+        judged_wrong=sum(judged.get(run.run_id) == "verdict: wrong" for run in runs),
         dead=int(dead),
     )
 

@@ -17,6 +17,7 @@ from server.cli import (
     replay,
     report,
     reviews,
+    rollout,
     serve,
     slack,
     sweep,
@@ -50,6 +51,7 @@ app.command("whatif", epilog=EXIT_CODES)(whatif.whatif)
 app.command("report", epilog=EXIT_CODES)(report.report)
 app.command("graph", epilog=EXIT_CODES)(graph.graph)
 app.add_typer(policy.app, name="policy", epilog=EXIT_CODES)
+app.add_typer(rollout.app, name="rollout", epilog=EXIT_CODES)
 app.add_typer(slack.app, name="slack", epilog=EXIT_CODES)
 app.add_typer(token.app, name="token", epilog=EXIT_CODES)
 app.add_typer(world.app, name="world", epilog=EXIT_CODES)

@@ -41,7 +41,7 @@ def report(
     costs = policy_or_refuse(policy).costs
     with kept_cases(data) as connection:
         now = moment_of(connection, at)
-        span = Span(moment_or_ago("--since", since, now), moment_or_ago("--until", until, now) if until else _just_after(now))
+        span = Span(moment_or_ago("--since", since, now), moment_or_ago("--until", until, now) if until else just_after(now))
         if span.since >= span.until:
             refuse("--since is not before --until", code=MISTYPED)
         found = report_of(read_records(connection, span))
@@ -53,5 +53,6 @@ def report(
     show_report(console_for(plain=plain), found, source=source, costs=costs, files=[file for file in (html, as_csv) if file])
 
 
-def _just_after(now: datetime) -> datetime:
+def just_after(now: datetime) -> datetime:
+    """The end of a span that has this moment in it."""
     return now + timedelta(seconds=1)
