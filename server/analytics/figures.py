@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 from statistics import median
 
 from graph.case import FollowUpStatus
@@ -43,7 +44,7 @@ def figures_of(records: Records, case_ids: Iterable[str]) -> Figures:
     own = [case_id for case_id in case_ids if case_id in records.cases]
     runs = {case_id: records.runs_of[case_id] for case_id in own}
     contacts = {case_id: n for case_id in own if (n := _contacts(runs[case_id]))}
-    reopened = {case_id for case_id in own if _reopened_soon(runs[case_id])}
+    reopened = {case_id for case_id in own if any(was_reopened_after(runs[case_id]))}
     escalated = {row.case_id for row in records.escalations} & set(own)
     made = [row for row in records.follow_ups if row.case_id in runs and row.due_at is not None]
     kept, missed = (sum(row.status is status for row in made) for status in (FollowUpStatus.KEPT, FollowUpStatus.MISSED))
@@ -103,14 +104,12 @@ def _contacts(runs: Sequence[RunRecord]) -> int:
     return sum(not run.intents or not set(run.intents) <= _NO_CONTACT for run in _messages(runs))
 
 
-def _reopened_soon(runs: Sequence[RunRecord]) -> bool:
-    """Whether the customer wrote again within 72 hours after the case was resolved."""
-    resolved = None
-    for run in runs:
-        if resolved is not None and run.kind == "message" and run.at - resolved <= REOPENED_WITHIN and _contacts((run,)):
-            return True
-        resolved = run.at if run.resolution == "resolved" else None
-    return False
+def was_reopened_after(runs: Sequence[RunRecord]) -> Iterator[RunRecord]:
+    """The runs of a case that resolved it, after which the customer wrote again within 72 hours."""
+    for run, later in pairwise(run for run in runs if run.kind != "receipt"):
+        wrote = later.kind == "message" and later.root_arrival_id != run.root_arrival_id and _contacts((later,)) > 0
+        if run.resolution == "resolved" and wrote and later.at - run.at <= REOPENED_WITHIN:
+            yield run
 
 
 def _first_replies(records: Records, runs: Sequence[RunRecord]) -> list[timedelta]:

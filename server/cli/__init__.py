@@ -16,6 +16,7 @@ from server.cli import (
     policy,
     replay,
     report,
+    review,
     reviews,
     rollout,
     serve,
@@ -49,6 +50,7 @@ app.command("sweep", epilog=EXIT_CODES)(sweep.sweep)
 app.command("eval", epilog=EXIT_CODES)(evaluate.evaluate)
 app.command("whatif", epilog=EXIT_CODES)(whatif.whatif)
 app.command("report", epilog=EXIT_CODES)(report.report)
+app.command("review", epilog=EXIT_CODES)(review.review)
 app.command("graph", epilog=EXIT_CODES)(graph.graph)
 app.add_typer(policy.app, name="policy", epilog=EXIT_CODES)
 app.add_typer(rollout.app, name="rollout", epilog=EXIT_CODES)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +13,19 @@ from checkpoints.database import Database
 from checkpoints.inbox import ARRIVAL
 from checkpoints.schema import StoreVersionError, connect
 from graph.arrivals import MessageArrived
-from graph.commit import SendMessage
+from graph.commit import RunRecord, SendMessage
 from graph.context import Knowledge, OrderContext
-from graph.facts import Contact, World
-from graph.labels import Mode
+from graph.facts import Contact, Customer, World
+from graph.labels import Mode, Reason, System
+from nodes.identify.sender import address_in
 from server.evaluation.questions import Choice, Question, Questions
 from server.replay.scenario import MessageStep, Scenario
+from server.reviewing.verdicts import expectations_on
+from server.scoring.seen_steps import EXPECTATIONS
+from server.tickets.exports import Export, exports_of
+from server.tickets.hindsight import Hindsight, Sender, Then
 from server.tickets.problem import Problem, UnusableError
 from server.tickets.ticket import Did
-from tools.embedded.tables import TABLES
 
 _CASES = "wismo.sqlite"
 
@@ -66,71 +72,84 @@ def recorded_question(connection: Database, arrival_id: str) -> Question | None:
     """One message with the world of its run; None where that is not known any more."""
     row = connection.execute("select body from personal where ref = ?", (f"arrival:{arrival_id}",)).fetchone()
     arrival = ARRIVAL.validate_json(row[0]) if row else None
-    if not isinstance(arrival, MessageArrived):
-        return None
     runs = connection.execute(
-        "select json_extract(doc, '$.customer_id'), context.body from runs left join personal as context on context.ref = 'context:' || run_id "
+        "select doc, context.body from runs left join personal as context on context.ref = 'context:' || run_id "
         "where root_arrival_id = ? and json_extract(doc, '$.kind') = 'message' order by seq",
         (arrival_id,),
     ).fetchall()
-    customer_id = next((customer_id for customer_id, _ in runs if customer_id), None)
-    contexts = [OrderContext.model_validate_json(body) for _, body in runs if body]
-    if customer_id is not None:
-        contexts += _of_customer(connection, customer_id, arrival)
-    if not runs or (customer_id is not None and not any(context.customer for context in contexts)):
+    if not isinstance(arrival, MessageArrived) or not runs:
         return None
-    contacts = _said_before(connection, customer_id, arrival)
-    return _question(arrival, contexts, contacts, _humans_answer(connection, customer_id, arrival))
+    records = [RunRecord.model_validate_json(doc) for doc, _ in runs]
+    customer_id = next((run.customer_id for run in records if run.customer_id), None)
+    own = [OrderContext.model_validate_json(body) for _, body in runs if body]
+    others = _of_customer(connection, customer_id, arrival) if customer_id else []
+    then = _known_then(arrival, customer_id, own, others)
+    if customer_id and not then.world.customers:
+        if records[0].reason not in _WITHOUT_ORDERS:
+            return None
+        then = _only_customer(arrival, customer_id)
+    contacts = _said_before(connection, customer_id, arrival) if customer_id else []
+    reply = _humans_answer(others, arrival)
+    return _question(arrival, _with_contacts(then, contacts), reply, expectations_on(connection, arrival_id))
 
 
-def _question(arrival: MessageArrived, contexts: Sequence[OrderContext], contacts: Sequence[Contact], reply: str | None) -> Question:
+_WITHOUT_ORDERS = {Reason.INTENT_UNCLEAR, Reason.ORDER_NOT_FOUND, Reason.AUTO_REPLY, Reason.CLOSING, Reason.NOT_WISMO}
+"""What is settled without a look at any order: it comes out the same where the orders were not recorded."""
+
+
+def _question(arrival: MessageArrived, then: Then, reply: str | None, expected: dict[str, Any]) -> Question:
     title = arrival.subject or " ".join(arrival.text.split())[:80]
     step = MessageStep(**arrival.model_dump(exclude={"arrival_id", "mode", "about_order_id"}))
-    scenario = Scenario(
-        scenario_id=arrival.arrival_id[:200], title=title, mode=Mode.SHADOW, world=world_of(contexts, contacts, arrival), steps=(step,)
+    scenario = Scenario(scenario_id=arrival.arrival_id[:200], title=title, mode=Mode.SHADOW, world=then.world, steps=(step,))
+    did = (Did.ANSWERED,) if reply else ()
+    return Question(
+        arrival.arrival_id, title, scenario, {0: expected}, is_ticket=True, did=did, reply=reply, hidden=then.hidden, undated=then.undated
     )
-    return Question(arrival.arrival_id, title, scenario, {0: {}}, is_ticket=True, did=(Did.ANSWERED,) if reply else (), reply=reply)
 
 
-def world_of(contexts: Sequence[OrderContext], contacts: Iterable[Contact], arrival: MessageArrived) -> World:
-    """The facts of these contexts as one world; of several versions of a row the first context's counts."""
-    rows: dict[str, list[Any]] = {"customers": [each.customer for each in contexts if each.customer]}
-    rows["orders"] = [each.order for each in contexts if each.order and each.order.placed_at <= arrival.at]
-    for name in ("fulfillments", "shipments", "supply", "inventory", "allocations", "catalog"):
-        rows[name] = [row for each in contexts for row in getattr(each, name)]
-    history = [row for each in contexts for row in each.contacts if row.at < arrival.at]
-    known = {(row.ticket_id, row.text.strip()) for row in history}
-    rows["contacts"] = [*history, *(row for row in contacts if (row.ticket_id, row.text.strip()) not in known)]
-    faults = {system: "error" for each in contexts[:1] for system, answer in each.systems.items() if answer.knowledge is Knowledge.UNKNOWN}
-    return World.model_validate({**{table.name: _first(table.key, rows[table.name]) for table in TABLES}, "faults": faults})
+def _known_then(arrival: MessageArrived, customer_id: str | None, own: Sequence[OrderContext], others: Sequence[OrderContext]) -> Then:
+    """The frozen facts as dated exports: those of the message's own runs as of its moment, those of other runs as of theirs."""
+    faults = {system: "error" for each in own[:1] for system, answer in each.systems.items() if answer.knowledge is Knowledge.UNKNOWN}
+    exports = [(None, _export(each, each.now, None)) for each in others] + [(None, _export(each, arrival.at, faults)) for each in own]
+    texts = tuple(text for text in (arrival.subject, arrival.text, *arrival.metadata.values()) if text)
+    return Hindsight(exports_of(exports)).known_to(Sender(arrival.at, arrival.ticket_id, arrival.from_email, customer_id, texts))
 
 
-def _first(key: tuple[str, ...], rows: Iterable[Any]) -> tuple[Any, ...]:
-    found: dict[tuple[str, ...], Any] = {}
-    for row in rows:
-        found.setdefault(tuple(str(getattr(row, column)) for column in key), row)
-    return tuple(found.values())
+def _export(context: OrderContext, at: datetime, faults: dict[System, str] | None) -> Export:
+    rows: dict[str, Any] = {name: getattr(context, name) for name in _PARTS}
+    rows["customers"] = (context.customer,) if context.customer else ()
+    rows["orders"] = (context.order,) if context.order else ()
+    return Export.model_validate({"exported_at": at, **rows, **({"faults": faults} if faults else {})})
 
 
-def _of_customer(connection: Database, customer_id: str, arrival: MessageArrived) -> Iterator[OrderContext]:
-    """The newest earlier context of each of the customer's orders: what else could have been meant."""
+_PARTS = ("fulfillments", "shipments", "supply", "inventory", "allocations", "catalog", "contacts")
+
+
+def _only_customer(arrival: MessageArrived, customer_id: str) -> Then:
+    address = address_in(arrival.from_email or "")
+    who = Customer(customer_id=customer_id, name="", emails=(address,) if address else ())
+    return Then(World(customers=(who,)), (), ("the customer's orders and name were not recorded",))
+
+
+def _with_contacts(then: Then, contacts: Sequence[Contact]) -> Then:
+    """The support history with what our own records have of it besides."""
+    known = {(row.ticket_id, row.text.strip()) for row in then.world.contacts}
+    more = tuple(row for row in contacts if (row.ticket_id, row.text.strip()) not in known)
+    return replace(then, world=then.world.model_copy(update={"contacts": (*then.world.contacts, *more)}))
+
+
+def _of_customer(connection: Database, customer_id: str, arrival: MessageArrived) -> list[OrderContext]:
+    """The facts of the customer's other runs, oldest first."""
     rows = connection.execute(
         "select body from runs join personal on ref = 'context:' || run_id "
-        "where json_extract(doc, '$.customer_id') = ? and at <= ? and root_arrival_id != ? order by at desc, seq desc",
-        (customer_id, arrival.at.isoformat(), arrival.arrival_id),
-    )
-    seen: set[str] = set()
-    for (body,) in rows:
-        context = OrderContext.model_validate_json(body)
-        if context.order is not None and context.order.order_id not in seen:
-            seen.add(context.order.order_id)
-            yield context
+        "where json_extract(doc, '$.customer_id') = ? and root_arrival_id != ? order by seq",
+        (customer_id, arrival.arrival_id),
+    ).fetchall()
+    return [OrderContext.model_validate_json(body) for (body,) in rows]
 
 
-def _said_before(connection: Database, customer_id: str | None, arrival: MessageArrived) -> list[Contact]:
+def _said_before(connection: Database, customer_id: str, arrival: MessageArrived) -> list[Contact]:
     """What customer and service wrote to each other before, as the support history has it."""
-    if customer_id is None:
-        return []
     wrote = connection.execute(
         "select personal.body, json_extract(runs.doc, '$.order_id') from arrivals join personal on ref = 'arrival:' || arrivals.arrival_id "
         "join runs on runs.root_arrival_id = arrivals.arrival_id where arrivals.kind = 'message' and personal.customer_id = ? and arrivals.at < ? "
@@ -160,16 +179,23 @@ def _said_before(connection: Database, customer_id: str | None, arrival: Message
     return sorted([*heard, *said], key=lambda row: row.at)
 
 
-def _humans_answer(connection: Database, customer_id: str | None, arrival: MessageArrived) -> str | None:
+def _humans_answer(later: Sequence[OrderContext], arrival: MessageArrived) -> str | None:
     """What a teammate wrote publicly in the ticket afterwards, where a later run of the customer saw it."""
-    if customer_id is None:
-        return None
-    rows = connection.execute(
-        "select body from runs join personal on ref = 'context:' || run_id where json_extract(doc, '$.customer_id') = ? and at > ? order by at",
-        (customer_id, arrival.at.isoformat()),
-    )
-    for (body,) in rows:
-        for row in OrderContext.model_validate_json(body).contacts:
-            if row.ticket_id == arrival.ticket_id and row.author == "human" and row.public and row.at > arrival.at:
-                return row.text
-    return None
+    rows = {row.contact_id: row for each in later for row in each.contacts if row.ticket_id == arrival.ticket_id}
+    answers = [row for row in rows.values() if row.author == "human" and row.public and row.at > arrival.at]
+    return min(answers, key=lambda row: row.at).text if answers else None
+
+
+def judged_scenarios(database: Database) -> list[dict[str, Any]]:
+    """All judged messages as lines of a scenario file."""
+    rows = database.execute("select ref from personal where kind = 'verdict' order by ref").fetchall()
+    questions = [recorded_question(database, ref.removeprefix("verdict:")) for (ref,) in rows]
+    return [_line(question) for question in questions if question is not None]
+
+
+def _line(question: Question) -> dict[str, Any]:
+    scenario: dict[str, Any] = question.scenario.model_dump(mode="json", exclude_none=True)
+    scenario["steps"][0]["expect"] = {name: value for name, value in question.expectations[0].items() if name in EXPECTATIONS}
+    if (exactly := question.expectations[0].get("triggers")) is not None:
+        scenario["steps"][0]["expect"]["triggers_include"] = exactly
+    return scenario

@@ -19,7 +19,7 @@ SINCE = ("--since", "2026-03-01", "--until", "2026-03-20")
 
 def wismo(*arguments: str | Path) -> Any:
     """Run a command line in this process."""
-    return CliRunner().invoke(app, [str(argument) for argument in arguments], prog_name="wismo")
+    return CliRunner(env={"COLUMNS": "160"}).invoke(app, [str(argument) for argument in arguments], prog_name="wismo")
 
 
 async def _work(folder: Path) -> None:
