@@ -11,6 +11,8 @@ import typer
 from server.cli.options import ExistingFile
 
 if TYPE_CHECKING:
+    from langsmith import Client
+
     from graph.policy import Policy
     from server.evaluation.evaluating import Evaluation
     from server.evaluation.figures import Threshold
@@ -39,6 +41,7 @@ def evaluate(
     html: Page = None,
     as_json: Annotated[Path | None, typer.Option("--json", help="Write all figures and a row per message.", dir_okay=False, metavar="FILE")] = None,
     at_least: Annotated[list[str] | None, typer.Option(help="A share that has to be reached, else exit code 1.", metavar="NAME=SHARE")] = None,
+    upload: Annotated[str | None, typer.Option(help="Put it into LangSmith as an experiment on this dataset, masked.", metavar="DATASET")] = None,
     cases: Annotated[int, typer.Option(min=0, help="How many messages the page shows in full.")] = 500,
     plain: Annotated[bool, typer.Option("--plain", help="No colours.")] = False,
 ) -> None:
@@ -60,6 +63,7 @@ def evaluate(
     from server.evaluation.page import evaluation_page
     from server.evaluation.questions import Choice
 
+    client = _client() if upload is not None else None
     rules, thresholds = policy_or_refuse(policy), _thresholds(at_least or [])
     questions = questions_or_refuse(source, Choice(turn_of(turn), frozenset(only or ()), limit), world, mapping)
     evaluation = _evaluated(questions, rules, repeat)
@@ -69,6 +73,8 @@ def evaluate(
     if as_json is not None:
         written(as_json, json.dumps(evaluation_json(evaluation, setting), ensure_ascii=False, indent=1) + "\n")
     met = show_evaluation(console_for(plain=plain), evaluation, setting, html)
+    if client is not None and upload is not None:
+        _upload(client, evaluation, upload, rules.version)
     if not met or questions.bad_rows:
         raise typer.Exit(FOUND)
 
@@ -80,6 +86,27 @@ def _evaluated(questions: Questions, rules: Policy, repeat: int) -> Evaluation:
 
     with progress_bar("messages", questions.count * repeat) as bar:
         return evaluated(questions, rules, words_or_refuse(), repeats=repeat, progress=bar)
+
+
+def _client() -> Client:
+    from server.cli.refusal import MISTYPED, refuse
+    from server.evaluation.uploading import KEY, configured
+
+    client = configured()
+    return client if client is not None else refuse(f"--upload needs {KEY} (and LANGSMITH_ENDPOINT, where it is not the public one)", code=MISTYPED)
+
+
+def _upload(client: Client, evaluation: Evaluation, dataset: str, policy: str) -> None:
+    from datetime import UTC, datetime
+
+    from server.cli.refusal import note, refuse
+    from server.evaluation.uploading import UploadError, upload
+
+    try:
+        done = upload(client, evaluation, dataset=dataset, policy=policy, at=datetime.now(UTC))
+    except UploadError as error:
+        refuse(f"LangSmith did not take the evaluation: {error}")
+    note(f"LangSmith: {done.examples} runs in experiment {done.experiment!r}, {done.new_examples} new examples in dataset {done.dataset!r}")
 
 
 def _thresholds(texts: list[str]) -> tuple[Threshold, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from graph.labels import Action, Disposition
 from server.evaluation.case import Case, case_of
+from server.evaluation.masking import Masks, masks_of
 from server.evaluation.playing import Played, performs
 from server.evaluation.questions import Question
 from server.scoring.checks import Check, expected, ruled, summed
@@ -55,6 +56,8 @@ class Judged:
     theirs: tuple[Did, ...]
     ours: Did
     agreement: Agreement
+    masks: Masks = ()
+    """What tells who the customer is, for whoever shows the texts elsewhere."""
 
     @property
     def misses(self) -> tuple[Check, ...]:
@@ -95,6 +98,7 @@ def _judged(question: Question, number: int, seen: Seen, told: ArrivalStory | No
         theirs=question.did,
         ours=ours,
         agreement=compare(question.did, ours),
+        masks=masks_of(question.scenario.world),
     )
 
 
