@@ -12,7 +12,9 @@ from server.cli.evaluate import Limit, MappingFile, Only, Page, Turn, WorldFile
 from server.cli.options import ExistingFile
 
 if TYPE_CHECKING:
+    from graph.policy import Costs
     from prompts.texts import TextBook
+    from server.whatif.comparing import WhatIf
 
 
 def whatif(
@@ -46,11 +48,8 @@ def whatif(
     from server.cli.refusal import FOUND, MISTYPED, refuse
     from server.cli.refusal_of_policy import policy_or_refuse
     from server.cli.whatif_pages import show_whatif
-    from server.cli.writing import written
     from server.evaluation.questions import Choice
     from server.whatif.comparing import compare_policies
-    from server.whatif.costs import whatif_json
-    from server.whatif.page import whatif_page
 
     if policy is None and words is None:
         refuse("say what to try: --policy NEW.toml, --words DIR, or both", code=MISTYPED)
@@ -60,13 +59,21 @@ def whatif(
     with progress_bar("messages", questions.count * 2) as bar:
         found = compare_policies(questions, (old, texts[0]), (new, texts[1]), bar)
     names = {"source": (source or default_data_folder()).name, "before": f"policy {old.version}", "after": _after(new.version, words)}
-    if html is not None:
-        written(html, whatif_page(found, costs=new.costs, **names))
-    if as_json is not None:
-        written(as_json, json.dumps(whatif_json(found, new.costs), ensure_ascii=False, indent=1) + "\n")
+    _write(found, new.costs, names, html, as_json)
     show_whatif(console_for(plain=plain), found, costs=new.costs, page=html, **names)
     if questions.bad_rows:
         raise typer.Exit(FOUND)
+
+
+def _write(found: WhatIf, costs: Costs, names: dict[str, str], html: Path | None, as_json: Path | None) -> None:
+    from server.cli.writing import written
+    from server.whatif.costs import whatif_json
+    from server.whatif.page import whatif_page
+
+    if html is not None:
+        written(html, whatif_page(found, costs=costs, **names))
+    if as_json is not None:
+        written(as_json, json.dumps(whatif_json(found, costs), ensure_ascii=False, indent=1) + "\n")
 
 
 def _after(version: str, words: Path | None) -> str:
