@@ -130,8 +130,7 @@ async def test_a_promise_that_was_made_is_kept_after_a_rollback(shop: Shop) -> N
     put(shop, shipped_phase("observe"))
     later = story.follow_up.due_at - timedelta(minutes=2)
     case = story.runs[0].record
-    look = LookArrived(arrival_id="look-1", mode=Mode.LIVE, at=later, why="follow_up", order_id=str(case.order_id), customer_id=str(case.customer_id),
-                       follow_up_id=story.follow_up.follow_up_id)  # fmt: skip
+    look = LookArrived(arrival_id="look-1", mode=Mode.LIVE, at=later, why="follow_up", order_id=str(case.order_id), customer_id=str(case.customer_id))
     shop[1].set(later)
     told = await play(*shop, look)
     assert told.said
