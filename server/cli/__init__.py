@@ -8,8 +8,10 @@ from server.cli import (
     ask,
     case,
     cases,
+    connections,
     decide,
     demo,
+    deployments,
     evaluate,
     follow_ups,
     graph,
@@ -52,6 +54,8 @@ app.command("whatif", epilog=EXIT_CODES)(whatif.whatif)
 app.command("report", epilog=EXIT_CODES)(report.report)
 app.command("review", epilog=EXIT_CODES)(review.review)
 app.command("graph", epilog=EXIT_CODES)(graph.graph)
+app.add_typer(connections.app, name="connections", epilog=EXIT_CODES)
+app.add_typer(deployments.app, name="deployments", epilog=EXIT_CODES)
 app.add_typer(policy.app, name="policy", epilog=EXIT_CODES)
 app.add_typer(rollout.app, name="rollout", epilog=EXIT_CODES)
 app.add_typer(slack.app, name="slack", epilog=EXIT_CODES)

@@ -51,7 +51,7 @@ async def _played(question: Question, furnishing: Furnishing) -> Played:
     """A question that cannot even begin has its failure as the result of each of its steps."""
     scenario = question.scenario
     try:
-        with scenario_house(scenario, None, furnishing) as (house, clock):
+        async with scenario_house(scenario, None, furnishing) as (house, clock):
             results = await run_steps(house, clock, scenario)
             roots = {number: f"{scenario.scenario_id}:{number}" for number in question.expectations}
             known = {number: root for number, root in roots.items() if house.inbox.state(root) is not None}
