@@ -99,7 +99,7 @@ _WITHOUT_ORDERS = {Reason.INTENT_UNCLEAR, Reason.ORDER_NOT_FOUND, Reason.AUTO_RE
 
 def _question(arrival: MessageArrived, then: Then, reply: str | None, expected: dict[str, Any]) -> Question:
     title = arrival.subject or " ".join(arrival.text.split())[:80]
-    step = MessageStep(**arrival.model_dump(exclude={"arrival_id", "mode", "about_order_id"}))
+    step = MessageStep(**arrival.model_dump(include=set(MessageStep.model_fields)))
     scenario = Scenario(scenario_id=arrival.arrival_id[:200], title=title, mode=Mode.SHADOW, world=then.world, steps=(step,))
     did = (Did.ANSWERED,) if reply else ()
     return Question(
