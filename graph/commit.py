@@ -14,6 +14,7 @@ from graph.gates.verdict import Verdict
 from graph.labels import Channel, Condition, Disposition, Handler, Intent, Language, Mode, Reason, Trigger
 from graph.language_model import ModelCall, Spent, total
 from graph.ports import ActionOrder
+from graph.rollout import Rollout
 from graph.rules.findings import Assessment, Fired
 from graph.rules.news import News
 from graph.statements import Fact, Statement
@@ -218,3 +219,5 @@ class Memory(_Frozen):
     follow_up: FollowUp | None = None
     actions: tuple[ActionRecord, ...] = ()
     contacts: tuple[ContactRecord, ...] = ()
+    rollout: Rollout | None = None
+    """The rollout that was set in this installation; without one the policy's counts."""

@@ -22,6 +22,7 @@ from nodes.identify.sender import find_sender
 from nodes.identify.settling import ask_which, settle
 from nodes.identify.targets import is_misdirected
 from nodes.identify.understanding import understand
+from nodes.rolling_out import rolled_out
 
 
 async def identify(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
@@ -54,7 +55,7 @@ async def identify(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
     }
     if choice is not None:
         found["choice"] = choice
-    return found
+    return found if settlement is None else {**found, "arrival": rolled_out({**state, **found}, deps)["arrival"]}
 
 
 def _which_order(
