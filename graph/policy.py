@@ -230,6 +230,12 @@ class Sweep(Part):
     page_size: Annotated[int, Field(ge=1, le=1000)] = 100
 
 
+class Investigation(Part):
+    """How far a language model may look around for a reviewer."""
+
+    steps: Annotated[int, Field(ge=1, le=6)] = 3
+
+
 class ModeRules(Part):
     """How much of the traffic is live."""
 
@@ -255,6 +261,7 @@ class Policy(Part):
     promises: Promises = Promises()
     events: Events = Events()
     sweep: Sweep = Sweep()
+    investigation: Investigation = Investigation()
     mode: ModeRules = ModeRules()
 
     @cached_property

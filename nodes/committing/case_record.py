@@ -9,7 +9,8 @@ from graph.case import CaseRecord, FollowUp, FollowUpStatus, Restriction
 from graph.context import Remedy
 from graph.decisions import Verb
 from graph.labels import Condition, Trigger
-from graph.rules.news import visible_status
+from graph.language_model import total
+from graph.rules.news import VisibleStatus, visible_status
 from graph.state import CaseState
 from graph.statements import Statement
 from graph.working import ReturnPath
@@ -56,6 +57,7 @@ def case_record(state: CaseState, deps: Deps, resolution: str) -> CaseRecord | N
         "remedies": (*base.remedies, *_remedies(state, deps)),
         "prior_contact_count": base.prior_contact_count + int(counts(state)),
         "taken_over": _taken_over(state, base),
+        "model_spent": base.model_spent.plus(total(state.get("model_calls", ()))),
         "opted_out": base.opted_out or state["understanding"].stops_contact,
         "timezone": zone_in(state),
     }
@@ -91,7 +93,8 @@ def _told(state: CaseState, base: CaseRecord, now: datetime) -> dict[str, object
     if isinstance(arrival, EventArrived) or (isinstance(arrival, ReceiptArrived) and state.get("news") is not None):
         told["last_event_message_at"] = now
     if assessment is not None and context is not None:
-        told["last_status_sent"] = visible_status(context, assessment).model_dump_json()
+        status = VisibleStatus(condition=Condition.ORDER_CANCELLED) if was_cancelled(state) else visible_status(context, assessment)
+        told["last_status_sent"] = status.model_dump_json()
     return told
 
 

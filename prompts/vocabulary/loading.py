@@ -72,6 +72,7 @@ class Denial:
     after: PhraseSet
     stops: PhraseSet
     final: PhraseSet
+    urged: PhraseSet
     refusing: PhraseSet
     reach: int
 
@@ -132,6 +133,7 @@ def vocabulary(language: Language) -> Vocabulary:
             phrases(negation.after),
             phrases(negation.stops),
             phrases(negation.final),
+            phrases(negation.urged),
             phrases(negation.refusing),
             negation.reach,
         ),
