@@ -72,6 +72,7 @@ class Denial:
     stops: PhraseSet
     final: PhraseSet
     refusing: PhraseSet
+    supposing: PhraseSet
     reach: int
 
 
@@ -132,6 +133,7 @@ def vocabulary(language: Language) -> Vocabulary:
             phrases(negation.stops),
             phrases(negation.final),
             phrases(negation.refusing),
+            phrases(negation.supposing),
             negation.reach,
         ),
         hedges=phrases(doubt.hedges),
