@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import asyncio
+from datetime import datetime, timedelta
 
 from langgraph.runtime import Runtime
 
@@ -87,7 +88,8 @@ async def _choose(
     tracked, unresolved = await _tracked(reading, orders, deps)
     known = tuple(mention for mention in reading.mentions if mention.value not in unresolved)
     reading = reading.model_copy(update={"mentions": known})
-    choice = choose_order(reading, orders, tracked, memory.ticket, deps.clock.now(), deps.policy)
+    delivered_at = await _delivered_at(orders, deps) if not tracked else {}
+    choice = choose_order(reading, orders, tracked, delivered_at, memory.ticket, deps.clock.now(), deps.policy)
     if message.about_order_id is not None:
         rest = tuple(order_id for order_id in choice.order_ids if order_id != message.about_order_id)
         choice = choice.model_copy(update={"order_ids": (message.about_order_id, *rest), "foreign": False})
@@ -102,6 +104,21 @@ async def _tracked(reading: Reading, orders: tuple[Order, ...], deps: Deps) -> t
     unresolved = {number for number, answer in answers.items() if not answer.is_known}
     parcels = [(number, answer.value) for number, answer in answers.items()]
     return {number: parcel.order_id for number, parcel in parcels if parcel is not None and parcel.order_id in own}, unresolved
+
+
+async def _delivered_at(orders: tuple[Order, ...], deps: Deps) -> dict[str, datetime]:
+    """When orders that count as delivered were delivered, as the carrier says, where the OMS does not say when it last touched them."""
+    undated = [order.order_id for order in orders if order.status == "delivered" and order.updated_at is None]
+    moments = await asyncio.gather(*(_last_delivery(order_id, deps) for order_id in undated))
+    return {order_id: moment for order_id, moment in zip(undated, moments, strict=True) if moment is not None}
+
+
+async def _last_delivery(order_id: str, deps: Deps) -> datetime | None:
+    carrier = deps.backends.carrier
+    if carrier is None:
+        return None
+    answer = await ask(System.CARRIER, lambda: carrier.parcels(order_id), patience=deps.patience, retries=0)
+    return max((scan.at for parcel in answer.value or () for scan in parcel.events if scan.status == "delivered"), default=None)
 
 
 async def _parcel(number: str, deps: Deps) -> Answer[Shipment | None]:
