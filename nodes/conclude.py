@@ -47,10 +47,9 @@ async def conclude(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
 def _is_awaited(state: CaseState, deps: Deps) -> bool:
     """Whether the customer is written to when a review expires: a promise falls due with it, and it is no time of night."""
     standing, now = state["memory"].follow_up, deps.clock.now()
-    if is_quiet(now, customer_zone(zone_of(customer_of(state))), deps.policy):
+    if standing is None or standing.due_at is None or is_quiet(now, customer_zone(zone_of(customer_of(state))), deps.policy):
         return False
-    later = standing is not None and standing.due_at is not None and standing.due_at > now + _lead(deps)
-    return not later
+    return standing.due_at <= now + _lead(deps)
 
 
 def decision_concluded(state: CaseState, deps: Deps) -> CaseState:
@@ -170,9 +169,31 @@ def open_escalation(state: CaseState) -> EscalationRecord | None:
     return current if current is not None and current.is_open else None
 
 
+_STATES = {
+    Trigger.FRAUD_HOLD,
+    Trigger.PAYMENT_HOLD,
+    Trigger.ADDRESS_HOLD,
+    Trigger.DATA_CONFLICT,
+    Trigger.FACTS_UNAVAILABLE,
+    Trigger.NO_SUPPLIER_ETA,
+    Trigger.ALTERNATE_COMPONENT,
+    Trigger.HIGH_VALUE,
+    Trigger.FOLLOW_UP_EXHAUSTED,
+}
+"""Triggers that are a state of the order, and nothing that the customer said or wants."""
+
+
+def is_over(state: CaseState) -> bool:
+    """Whether this run tells that the problem is over for which alone the open review was asked: no further update is owed for it."""
+    news, current = state.get("news"), open_escalation(state)
+    if news is None or news.kind is not NewsKind.PROBLEM_ENDS or current is None or state.get("escalation") is not None:
+        return False
+    return set(current.triggers) <= _STATES - {fired.trigger for fired in state.get("fired", ())}
+
+
 def _promise(state: CaseState, deps: Deps) -> tuple[datetime | None, bool]:
     """The next update, and whether it is a new promise (false: the standing one is repeated)."""
-    standing, open_now, news = state["memory"].follow_up, open_escalation(state), state.get("news")
+    standing, open_now, news = state["memory"].follow_up, None if is_over(state) else open_escalation(state), state.get("news")
     now = deps.clock.now()
     if any(verdict.action is Action.CANCEL for verdict in to_perform(state)):
         return None, False

@@ -12,11 +12,11 @@ from graph.decisions import Verb
 from graph.gates.verdict import Bench, Verdict
 from graph.labels import HOLDS, Action, ActionStatus, Condition, Gate, Mode, Source
 from graph.rules.findings import Assessment
-from graph.rules.news import NewsKind
+from graph.rules.news import NewsKind, VisibleStatus
 from graph.state import CaseState
 from graph.statements import Fact, FactKind, Part, Statement
 from nodes.communications.results import Stage, tell_offers, tell_result
-from nodes.conclude import customer_of, is_under_way, open_escalation, status_of
+from nodes.conclude import customer_of, is_over, is_under_way, open_escalation, status_of
 from nodes.deps import Deps
 from nodes.resolution_eligibility.subgraph import rivals_of
 from nodes.specialists.sentences import tell
@@ -171,15 +171,22 @@ def _on_hold(state: CaseState) -> tuple[Statement, ...]:
     """Own order number, items and the next update; the same again while nothing changed."""
     advice = state.get("advice")
     status = advice.statements if advice else ()
-    if state.get("escalation") is None and open_escalation(state) is not None:
+    if state.get("escalation") is None and open_escalation(state) is not None and _knows_of_hold(state):
         number = next(row.facts["number"] for row in status if "number" in row.facts)
         status = (tell("hold.still", number=number),)
     return (*status, *_closing(state, key="hold.decision"))
 
 
+def _knows_of_hold(state: CaseState) -> bool:
+    """Whether the customer was told of the additional review: a hold that nobody asked about is told to nobody."""
+    case = state["memory"].case
+    told = VisibleStatus.model_validate_json(case.last_status_sent) if case and case.last_status_sent else None
+    return told is not None and told.condition in HOLDS
+
+
 def _review(state: CaseState) -> Iterator[Statement]:
     current = open_escalation(state)
-    if current is None or current.status is EscalationStatus.ANSWERED:
+    if current is None or current.status is EscalationStatus.ANSWERED or is_over(state):
         return
     if state.get("context") is None:
         yield tell("escalated.review_plain", Part.KNOWN)
@@ -196,7 +203,7 @@ def _closing(state: CaseState, key: str = "") -> Iterator[Statement]:
     if understanding.notes_other_topic:
         yield tell("next.other_topic", Part.NEXT)
     if due is not None:
-        new = "next.decision" if open_escalation(state) is not None else "next.update"
+        new = "next.decision" if open_escalation(state) is not None and not is_over(state) else "next.update"
         chosen = key or (new if state.get("promise_is_new") else "next.update_standing")
         yield Statement(key=chosen, part=Part.NEXT, facts={"due": _promise(due, state)}, promises=True)
 

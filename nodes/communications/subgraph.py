@@ -17,7 +17,7 @@ from graph.customer_view import plain
 from graph.decisions import ReviewerDecision
 from graph.gates.verdict import Verdict
 from graph.labels import Language, Source
-from graph.rules.findings import Assessment
+from graph.rules.findings import Assessment, Fired
 from graph.rules.news import News
 from graph.statements import Draft, Fact, FactKind, Part, Statement
 from graph.working import Advice, Sender, Settlement, Understanding
@@ -40,6 +40,7 @@ class CommunicationsInput(TypedDict, total=False):
     settlement: Settlement | None
     context: OrderContext | None
     assessment: Assessment | None
+    fired: tuple[Fired, ...]
     advice: Advice | None
     verdicts: tuple[Verdict, ...]
     escalation: EscalationRecord | None

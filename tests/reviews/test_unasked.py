@@ -1,0 +1,68 @@
+"""Reviews that an event opens or outlives: what the customer hears of them, and when (specification, section 7)."""
+
+from __future__ import annotations
+
+from tests.doors.shop import later
+from tests.doors.states import held, processing
+from tests.reviews.conftest import Opens
+from tests.reviews.desk import Desk
+
+HOLD = {"kind": "payment", "placed_at": later(0.5).isoformat()}
+
+
+def on_hold(opens: Opens) -> Desk:
+    """A hold that an event reported, on an order that nobody asked about."""
+    desk = opens(processing())
+    desk.change("orders", "O-1042", status="on_hold", holds=[HOLD], updated_at=later(0.5).isoformat())
+    step = desk.reports("order.hold_placed", at=later(1))
+    assert (step.disposition, step.visible, step.triggers) == ("escalate", [], ["payment_hold"])
+    return desk
+
+
+def released(desk: Desk, at: float) -> None:
+    holds = [{**row, "released_at": later(at).isoformat()} for row in desk.now()["orders"][0]["holds"]]
+    desk.change("orders", "O-1042", status="processing", holds=holds, updated_at=later(at).isoformat())
+
+
+def test_a_hold_that_nobody_asked_about_stays_untold_when_its_review_expires(opens: Opens) -> None:
+    desk = on_hold(opens)
+
+    fired = desk.waits_until(later(24 * 7))
+
+    assert "expiry" in [what for what, _, _ in fired]
+    assert [step.visible for _, _, step in desk.all_fired if step.visible] == []
+    assert desk.follow_ups() == []
+
+
+def test_who_asks_about_an_untold_hold_reads_of_the_review_for_the_first_time(opens: Opens) -> None:
+    step = on_hold(opens).hears("where is order 1042?", at=later(2))
+
+    assert "needs an additional review" in step.text
+    assert "still" not in step.text
+
+
+def test_a_released_hold_keeps_the_promise_and_owes_no_further_update(opens: Opens) -> None:
+    desk = opens(held("fraud"))
+    asked = desk.hears("where is order 1042?")
+    released(desk, 1)
+
+    told = desk.reports("order.hold_released", at=later(1.5))
+    desk.waits_until(later(24 * 7))
+
+    assert (told.disposition, told.condition, len(told.visible)) == ("notify", "processing_within_sla", 1)
+    assert "review" not in told.text
+    assert told.due is None
+    assert [row.status for row in desk.follow_ups() if row.due_at == asked.due] == ["kept"]
+    assert [step.text for what, _, step in desk.all_fired if what in {"expiry", "reminder"} and step.visible] == []
+    assert desk.the_review().is_open
+
+
+def test_a_threat_outlives_the_problem_that_it_was_made_about(opens: Opens) -> None:
+    desk = opens(held("fraud"))
+    asked = desk.hears("where is order 1042? My lawyer will write to you.")
+    released(desk, 1)
+
+    told = desk.reports("order.hold_released", at=later(1.5))
+
+    assert told.due == asked.due
+    assert "still reviewing" in told.text
