@@ -5,13 +5,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from pydantic import TypeAdapter
 
 from checkpoints.inbox import insert_arrival
 from checkpoints.transaction import transaction
 from graph.arrivals import ReceiptArrived
-from graph.case import ActionRecord
+from graph.case import ActionRecord, EscalationRecord
 from graph.commit import Effect
 from graph.labels import Action, ActionStatus
 
@@ -26,6 +27,8 @@ class Pending:
     run_id: str
     root_arrival_id: str
     effect: Effect
+    attempts: int = 0
+    """How often it failed."""
 
 
 class Outbox:
@@ -33,6 +36,7 @@ class Outbox:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._resting: dict[int, datetime] = {}
 
     @property
     def is_paused(self) -> bool:
@@ -50,11 +54,11 @@ class Outbox:
         roots = tuple(among) if among is not None else ()
         only = f"and root_arrival_id in ({','.join('?' * len(roots))})" if roots else ""
         rows = self._connection.execute(
-            f"select outbox.seq, outbox.run_id, root_arrival_id, body from outbox join runs using (run_id) "
+            f"select outbox.seq, outbox.run_id, root_arrival_id, body, outbox.attempts from outbox join runs using (run_id) "
             f"join personal on ref = 'effect:' || key where state = 'pending' {only} order by outbox.attempts > 0, outbox.seq limit 100",
             roots,
         ).fetchall()
-        return [Pending(row[0], row[1], row[2], EFFECT.validate_json(row[3])) for row in rows]
+        return [Pending(row[0], row[1], row[2], EFFECT.validate_json(row[3]), row[4]) for row in rows]
 
     def delivered(self, pending: Pending, receipt: str = "") -> None:
         """Mark an effect delivered."""
@@ -64,8 +68,15 @@ class Outbox:
         """Mark an effect as not to be delivered any more, with the reason."""
         self._mark(pending, "dropped", why=why)
 
-    def failed(self, pending: Pending, why: str) -> None:
-        """Note a failed attempt; the effect stays pending."""
+    def is_resting(self, pending: Pending, now: datetime) -> bool:
+        """Whether an effect that failed is not yet tried again. Known to this process alone: after a restart it is tried at once."""
+        until = self._resting.get(pending.seq)
+        return until is not None and now < until
+
+    def failed(self, pending: Pending, why: str, rests_until: datetime | None = None) -> None:
+        """Note a failed attempt; the effect stays pending and rests for a while."""
+        if rests_until is not None:
+            self._resting[pending.seq] = rests_until
         with transaction(self._connection):
             self._connection.execute(
                 "update outbox set attempts = attempts + 1, why = ? where seq = ?", (why[:500], pending.seq)
@@ -86,6 +97,44 @@ class Outbox:
             self._connection.execute("update outbox set state = 'delivered', receipt = ? where seq = ?", (receipt, pending.seq))
             if late is not None:
                 insert_arrival(self._connection, late, pending.root_arrival_id, self.ordered_by(pending.run_id)[1])
+
+    def gave_up(self, pending: Pending, record: ActionRecord, at: datetime, why: str, told: Iterable[Effect]) -> None:
+        """An action will not be done: its record, the ledger, and what humans are told of it. Its key is free for a new wish."""
+        with transaction(self._connection):
+            key = f"{pending.effect.key}#{pending.seq}"
+            sql = "update outbox set state = 'dropped', why = ?, key = ? where seq = ? and state = 'pending'"
+            if not self._connection.execute(sql, (why[:500], key, pending.seq)).rowcount:
+                return
+            self._connection.execute("update personal set ref = ? where ref = ?", (f"effect:{key}", f"effect:{pending.effect.key}"))
+            self._save_action(record)
+            self._connection.execute(
+                "insert into ledger (at, case_id, run_id, who, what, why, policy_version, fingerprint) "
+                "select ?, ?, ?, 'service', ?, ?, json_extract(doc, '$.policy_version'), ? from runs where run_id = ?",
+                (at.isoformat(), record.case_id, pending.run_id, f"gave up {record.wanted.action.value}", why[:200], record.key, pending.run_id),
+            )
+            for effect in told:
+                self._connection.execute(
+                    "insert or ignore into outbox (key, run_id, case_id, kind) values (?, ?, ?, ?)",
+                    (effect.key, pending.run_id, record.case_id, effect.kind),
+                )
+                self._connection.execute(
+                    "insert or ignore into personal (ref, customer_id, kind, body) select ?, customer_id, 'effect', ? from personal where ref = ?",
+                    (f"effect:{effect.key}", effect.model_dump_json(), f"effect:{key}"),
+                )
+
+    def ticket_of(self, run_id: str) -> tuple[str | None, str | None]:
+        """Ticket and customer of a run."""
+        sql = "select json_extract(body, '$.return_path.ticket_id'), customer_id from personal where ref = 'outcome:' || ?"
+        row = self._connection.execute(sql, (run_id,)).fetchone()
+        return (row[0], row[1]) if row else (None, None)
+
+    def review_of(self, case_id: str) -> EscalationRecord | None:
+        """The newest review of a case."""
+        row = self._connection.execute(
+            "select body from escalations join personal on ref = 'escalation:' || escalation_id where case_id = ? order by seq desc limit 1",
+            (case_id,),
+        ).fetchone()
+        return EscalationRecord.model_validate_json(row[0]) if row else None
 
     def is_announced(self, run_id: str) -> bool:
         """Whether the customer was told already what came of a run's actions."""

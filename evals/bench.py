@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 from rich.table import Table
 
+from evals.quiet_events import quiet_events
 from evals.step_costs import gather_ms, guard_ms, reading_ms
 from evals.throughput import bare_map_per_second, bytes_per_case, memory_of_replay, public_stories, replay_on_files, write_repeated
 
@@ -30,6 +31,9 @@ def rows(folder: Path) -> Iterator[Row]:
     """What is measured, the figure, and what it is held against."""
     stories = public_stories()
     yield from _replay_rows(folder, write_repeated(folder / "steps.jsonl", stories, enough=lambda _, steps: steps >= STEPS))
+    quiet = quiet_events(stories, folder / "quiet")
+    beside = f"each costs {quiet.share:.0%} of a full run ({quiet.runs_per_second:.0f}/s on the same {quiet.orders} orders); the aim is a third"
+    yield "events that change nothing", f"{quiet.events_per_second:.0f} events/s", beside
     gathered = gather_ms(stories, SLOW_MS)
     yield "gather from six systems", f"{gathered:.0f} ms", f"each takes {SLOW_MS:.0f} ms: the slowest counts, not their sum ({6 * SLOW_MS:.0f} ms)"
     yield "reading a message", f"{reading_ms():.2f} ms", "mean over the paraphrase corpus"

@@ -99,13 +99,14 @@ class EventArrived(_Arrival):
 
 
 class LookArrived(_Arrival):
-    """A moment has come to look at an order: a promise falls due, a threshold may have passed, or a held-back message may go."""
+    """A moment has come to look at an order: a promise falls due, a threshold may have passed, a held-back message may go, or the sweep comes by."""
 
     kind: Literal["look"] = "look"
-    why: Literal["follow_up", "threshold", "deferred"]
+    why: Literal["follow_up", "threshold", "deferred", "sweep"]
     order_id: str
     customer_id: str
     follow_up_id: str | None = None
+    """The promise that falls due: a promise in its place has its own time."""
 
 
 class HumanReplied(_Arrival):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
@@ -141,6 +142,10 @@ class FollowUp(_Record):
     look_at: AwareDatetime | None = None
     """When time alone may change the condition: looked at then, although nothing was promised."""
     status: FollowUpStatus = FollowUpStatus.OPEN
+
+    def is_missed(self, now: datetime) -> bool:
+        """Whether its time is past. Promises are told to the minute: within that minute it is kept."""
+        return self.due_at is not None and now >= self.due_at.replace(second=0, microsecond=0) + timedelta(minutes=1)
 
 
 class EscalationStatus(StrEnum):

@@ -79,7 +79,17 @@ class PerformAction(_Frozen):
     order: ActionOrder
 
 
-Effect = Annotated[SendMessage | WriteNote | AskReviewer | PerformAction, Field(discriminator="kind")]
+class AssignTicket(_Frozen):
+    """Hand a ticket to a group of the helpdesk."""
+
+    kind: Literal["assign_ticket"] = "assign_ticket"
+    key: str
+    ticket_id: str
+    group: str
+    """The group's name in the helpdesk (policy `[escalation.groups]`), else the queue's name."""
+
+
+Effect = Annotated[SendMessage | WriteNote | AskReviewer | AssignTicket | PerformAction, Field(discriminator="kind")]
 
 
 class LedgerEntry(_Frozen):

@@ -88,6 +88,8 @@ class Backends(Part):
     timeout_seconds: Annotated[float, Field(gt=0, le=60)] = 2.0
     retries: Annotated[int, Field(ge=0, le=5)] = 1
     conflict_grace_hours: Hours = 2
+    action_attempts: Annotated[int, Field(ge=1, le=100)] = 8
+    action_retry_seconds: Annotated[int, Field(ge=1, le=3600)] = 30
 
 
 class NoMovementException(Part):
@@ -211,8 +213,10 @@ class Events(Part):
 class Sweep(Part):
     """What is looked at although nothing happened."""
 
+    every_minutes: PositiveInt = 15
+    look_again_hours: Hours = 24
     open_orders: bool = False
-    page_size: PositiveInt = 100
+    page_size: Annotated[int, Field(ge=1, le=1000)] = 100
 
 
 class ModeRules(Part):

@@ -41,6 +41,10 @@ class BackendError(BackendFailure):
     """The backend answered with an error."""
 
 
+class ActionRefused(BackendError):
+    """The backend will never do what it was asked for: repeating it is no use, a human has to look."""
+
+
 class MalformedAnswer(BackendFailure):
     """The backend answered with data that are not what they should be."""
 

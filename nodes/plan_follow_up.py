@@ -26,7 +26,7 @@ async def plan_follow_up(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
     fresh = _fresh(state, deps)
     untouched = standing is None or (fresh is None and state.get("assessment") is None)
     withdrawn = state["understanding"].withdraws
-    ended = () if standing is None or untouched else (_ended(standing, fresh, withdrawn=withdrawn),)
+    ended = () if standing is None or untouched else (_ended(standing, fresh, deps.clock.now(), withdrawn=withdrawn),)
     return {"path": ["plan_follow_up"], "follow_ups": (*ended, *((fresh,) if fresh else ()))}
 
 
@@ -88,7 +88,9 @@ def was_cancelled(state: CaseState) -> bool:
     return isinstance(arrival, ReceiptArrived) and Action.CANCEL in arrival.performed
 
 
-def _ended(standing: FollowUp, fresh: FollowUp | None, *, withdrawn: bool) -> FollowUp:
-    """A promise that is renewed or withdrawn is superseded; one whose matter is over is kept by the text that says so."""
+def _ended(standing: FollowUp, fresh: FollowUp | None, now: datetime, *, withdrawn: bool) -> FollowUp:
+    """A promise that is renewed or withdrawn is superseded; one whose matter is over is kept by the text that says so; too late is missed."""
+    if standing.is_missed(now):
+        return standing.model_copy(update={"status": FollowUpStatus.MISSED})
     renewed = withdrawn or (fresh is not None and (fresh.due_at is not None or standing.due_at is None))
     return standing.model_copy(update={"status": FollowUpStatus.SUPERSEDED if renewed else FollowUpStatus.KEPT})

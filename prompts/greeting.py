@@ -6,10 +6,10 @@ import re
 from typing import Final
 
 _COMPANY: Final = re.compile(
-    r"[&/,@\d]|\b(?:inc|llc|ltd|corp|company|co|plc|gmbh|mbh|ag|kg|ohg|ug|e\.?k|e\.?v|se|sarl|sas|sasu|eurl|sl|s\.l|slu|sa|s\.a|srl|bv|b\.v|nv|"
-    r"group|gruppe|grupo|groupe|shop|store|office|büro|verein|schule|school|hotel|restaurant|studio|team|service|services)\b\.?",
-    re.IGNORECASE,
+    r"[&/,@\d]|\b(?:AG|SE|KG|UG|CO|Co|SAS|SA|SL|SLU|BV|NV|OHG|e\.\s?[KV]|s\.l|s\.a|S\.L|S\.A|B\.V)\b\.?|(?i:\b(?:inc|llc|ltd|corp|company|plc|gmbh|mbh|sarl|"
+    r"sasu|eurl|srl|group|gruppe|grupo|groupe|shop|store|office|büro|verein|schule|school|hotel|restaurant|studio|team|service|services)\b\.?)"
 )
+"""Legal forms of two or three letters only as they are written: "Sanna Ek" and "Maria Sa" are persons."""
 _LATIN_WORD: Final = re.compile(r"[A-Za-zÀ-ɏḀ-ỿ'’-]{2,}")
 
 

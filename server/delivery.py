@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from datetime import timedelta
 
 from checkpoints.crash_points import reached
 from checkpoints.outbox import Pending
 from graph.arrivals import ReceiptArrived
-from graph.commit import AskReviewer, PerformAction, SendMessage
+from graph.commit import AskReviewer, Effect, PerformAction, ReviewPost, SendMessage, WriteNote
 from graph.facts import Contact
 from graph.labels import ActionStatus, Mode
-from graph.ports import BackendFailure, Receipt
+from graph.ports import ActionRefused, BackendFailure, Receipt
 from server.wiring import House
+
+LONGEST_PAUSE = 3600
+"""Seconds between two attempts at an action, at most."""
 
 
 async def deliver(house: House, *, among: Iterable[str] | None = None) -> None:
@@ -20,6 +24,8 @@ async def deliver(house: House, *, among: Iterable[str] | None = None) -> None:
     if house.outbox.is_paused:
         return
     for pending in house.outbox.pending(among=among):
+        if house.outbox.is_resting(pending, house.deps.clock.now()):
+            continue
         if isinstance(pending.effect, PerformAction):
             await _perform(house, pending, pending.effect)
         elif isinstance(pending.effect, SendMessage):
@@ -39,11 +45,39 @@ async def _perform(house: House, pending: Pending, effect: PerformAction) -> Non
         async with asyncio.timeout(house.deps.patience):
             known = await desk.receipt(key)
             receipt = known or await desk.perform(effect.order, house.deps.clock.now())
+    except ActionRefused as refused:
+        _give_up(house, pending, effect, str(refused))
+        return
     except (BackendFailure, TimeoutError) as failure:
-        house.outbox.failed(pending, f"{type(failure).__name__}: {failure}")
+        _fail(house, pending, effect, f"{type(failure).__name__}: {failure}")
         return
     reached("after_action")
     _record(house, pending, effect, receipt)
+
+
+def _fail(house: House, pending: Pending, effect: PerformAction, why: str) -> None:
+    """Tried again after a pause that doubles; after the last attempt a human has it."""
+    rules, now = house.deps.policy.backends, house.deps.clock.now()
+    if pending.attempts + 1 >= rules.action_attempts:
+        _give_up(house, pending, effect, f"{pending.attempts + 1} attempts failed, the last with {why}")
+        return
+    pause = min(rules.action_retry_seconds * 2**pending.attempts, LONGEST_PAUSE)
+    house.outbox.failed(pending, why, now + timedelta(seconds=pause))
+
+
+def _give_up(house: House, pending: Pending, effect: PerformAction, why: str) -> None:
+    """Nobody is told that it is done: the ticket gets a note, and the review's thread, where there is one, the reason."""
+    record = house.outbox.action(effect.action_id)
+    _, _, mode, _ = house.outbox.ordered_by(pending.run_id)
+    what = effect.order.action.value.replace("_", " ")
+    text = f"The {what} could not be done: {why}. The customer knows that it isn't confirmed; please take over."
+    ticket_id, customer_id = house.outbox.ticket_of(pending.run_id)
+    told: list[Effect] = [WriteNote(key=f"note:{effect.key}#{pending.seq}", ticket_id=ticket_id, customer_id=customer_id, text=text)]
+    review = house.outbox.review_of(record.case_id)
+    if review is not None:
+        post = ReviewPost(escalation_id=review.escalation_id, channel=review.request.review_channel, is_update=True, posts=(text,))
+        told.append(AskReviewer(key=f"review:{effect.key}#{pending.seq}", escalation_id=review.escalation_id, shadow=mode == Mode.SHADOW, post=post))
+    house.outbox.gave_up(pending, record.model_copy(update={"status": ActionStatus.NOT_EXECUTED.value}), house.deps.clock.now(), why, told)
 
 
 def _record(house: House, pending: Pending, effect: PerformAction, receipt: Receipt) -> None:

@@ -127,7 +127,7 @@ def arrival_story(connection: sqlite3.Connection, root_arrival_id: str) -> Arriv
     ).fetchone()
     if row is None:
         raise KeyError(root_arrival_id)
-    runs = _runs(connection, "root_arrival_id", root_arrival_id)
+    runs = _runs(connection, "root_arrival_id = ?", root_arrival_id)
     case_id = next((run.record.case_id for run in runs if run.record.case_id), None)
     promises = [follow_up for follow_up in _follow_ups(connection, case_id) if follow_up.status == "open"]
     return ArrivalStory(ARRIVAL.validate_json(row[2]), row[0], row[1], runs, promises[0] if promises else None)
@@ -138,7 +138,7 @@ def case_story(connection: sqlite3.Connection, case_id: str) -> CaseStory | None
     doc = connection.execute("select doc from cases where case_id = ?", (case_id,)).fetchone()
     if doc is None:
         return None
-    runs = _runs(connection, "case_id", case_id)
+    runs = (*_held_back_before(connection, CaseRecord.model_validate_json(doc[0])), *_runs(connection, "case_id = ?", case_id))
     reviews = connection.execute(
         "select body from escalations join personal on ref = 'escalation:' || escalation_id where case_id = ? order by seq", (case_id,)
     )
@@ -161,12 +161,24 @@ def list_cases(connection: sqlite3.Connection, *, open_only: bool = False) -> tu
     return tuple(CaseRecord.model_validate_json(row[0]) for row in rows)
 
 
-def _runs(connection: sqlite3.Connection, column: str, value: str) -> tuple[RunStory, ...]:
+def _held_back_before(connection: sqlite3.Connection, case: CaseRecord) -> tuple[RunStory, ...]:
+    """What was suppressed about the order since its case before this one, while there was no case to keep it in."""
+    sql = "select max(opened_at) from cases where customer_id = ? and order_id = ? and opened_at < ?"
+    whose, opened = (case.customer_id, case.order_id), case.opened_at.isoformat()
+    earlier = connection.execute(sql, (*whose, opened)).fetchone()[0] or ""
+    where = (
+        "case_id is null and json_extract(doc, '$.customer_id') = ? and json_extract(doc, '$.order_id') = ? "
+        "and json_extract(doc, '$.disposition') = 'suppress' and at > ? and at <= ?"
+    )
+    return _runs(connection, where, *whose, earlier, opened)
+
+
+def _runs(connection: sqlite3.Connection, where: str, *values: str | None) -> tuple[RunStory, ...]:
     rows = connection.execute(
         "select outcome.body, context.body from runs "
         "join personal as outcome on outcome.ref = 'outcome:' || run_id "
-        f"left join personal as context on context.ref = 'context:' || run_id where {column} = ? order by seq",
-        (value,),
+        f"left join personal as context on context.ref = 'context:' || run_id where {where} order by seq",
+        values,
     ).fetchall()
     return tuple(_run(connection, Outcome.model_validate_json(row[0]), row[1]) for row in rows)
 

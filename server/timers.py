@@ -7,6 +7,7 @@ messages that were held back.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -25,12 +26,12 @@ class Due:
     arrival: Arrival
 
 
-def next_due(connection: sqlite3.Connection, until: datetime, policy: Policy) -> Due | None:
-    """The earliest moment up to `until` that nobody has worked on; None when nothing waits."""
-    moments = [*_reviews(connection), *_promises(connection, policy), *_held_back(connection)]
+def next_due(connection: sqlite3.Connection, until: datetime, policy: Policy, *, besides: Collection[str] = ()) -> Due | None:
+    """The earliest moment up to `until` that nobody has worked on, but for these arrivals; None when nothing waits."""
+    moments = [*_reviews(connection), *_promises(connection, until, policy), *_held_back(connection)]
     waiting = [due for due in moments if due.at <= until]
     done = _known(connection, [due.arrival.arrival_id for due in waiting])
-    fresh = [due for due in waiting if due.arrival.arrival_id not in done]
+    fresh = [due for due in waiting if due.arrival.arrival_id not in done and due.arrival.arrival_id not in besides]
     return min(fresh, key=lambda due: (due.at, due.rank, due.arrival.arrival_id), default=None)
 
 
@@ -52,13 +53,17 @@ def _review_moments(record: EscalationRecord, mode: Mode) -> list[Due]:
     return {"open": [reminder, expiry], "reminded": [expiry]}.get(record.status.value, [reminder])
 
 
-def _promises(connection: sqlite3.Connection, policy: Policy) -> list[Due]:
+def _promises(connection: sqlite3.Connection, until: datetime, policy: Policy) -> list[Due]:
+    """The moments of open promises and watches; the database leaves out what is far ahead, the exact moment is computed."""
+    soon = (until + timedelta(minutes=policy.events.lead_minutes + 1)).isoformat()
     rows = connection.execute(
         "select follow_ups.doc, json_extract(cases.doc, '$.order_id'), json_extract(cases.doc, '$.customer_id'), "
         "(select json_extract(doc, '$.mode') from runs where runs.case_id = cases.case_id order by seq desc limit 1), "
         "(select deadline from escalations where escalations.case_id = cases.case_id and status in ('open', 'reminded') limit 1) "
         "from follow_ups join cases using (case_id) where follow_ups.status = 'open' and is_open = 1 "
-        "and not coalesce(json_extract(cases.doc, '$.taken_over'), 0)"
+        "and not coalesce(json_extract(cases.doc, '$.taken_over'), 0) and (julianday(follow_ups.due_at) <= julianday(:soon) "
+        "or julianday(json_extract(follow_ups.doc, '$.look_at')) <= julianday(:soon))",
+        {"soon": soon},
     ).fetchall()
     found = []
     for doc, order_id, customer_id, mode, deadline in rows:
@@ -76,7 +81,8 @@ def _promise_moments(
         expires_with_it = deadline is not None and datetime.fromisoformat(deadline) == follow_up.due_at
         lead = timedelta(0) if expires_with_it else timedelta(minutes=policy.events.lead_minutes)
         at = max(follow_up.due_at - lead, follow_up.made_at)
-        moments.append(Due(at, 2, _look("follow_up", follow_up.follow_up_id, at, order_id, customer_id, mode)))
+        look = _look("follow_up", follow_up.follow_up_id, at, order_id, customer_id, mode)
+        moments.append(Due(at, 2, look.model_copy(update={"follow_up_id": follow_up.follow_up_id})))
     if follow_up.look_at is not None:
         key = f"{follow_up.follow_up_id}:{follow_up.look_at.isoformat()}"
         moments.append(Due(follow_up.look_at, 3, _look("threshold", key, follow_up.look_at, order_id, customer_id, mode)))

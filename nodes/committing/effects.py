@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graph.arrivals import Arrival, MessageArrived, ReceiptArrived
 from graph.case import EscalationRecord, EscalationStatus
-from graph.commit import AskReviewer, Effect, PerformAction, RunRecord, SendMessage, WriteNote
+from graph.commit import AskReviewer, AssignTicket, Effect, PerformAction, RunRecord, SendMessage, WriteNote
 from graph.gates.verdict import Verdict
 from graph.labels import Action, Mode
 from graph.ports import ActionOrder
@@ -15,6 +15,7 @@ from nodes.deps import Deps
 
 
 def effects_of(state: CaseState, run: RunRecord, deps: Deps) -> list[Effect]:
+    """Everything that is to happen outside because of this run, each with a key of its own; nothing without a way back to the customer."""
     effects: list[Effect] = []
     path = state.get("return_path")
     if path is None:
@@ -43,9 +44,20 @@ def effects_of(state: CaseState, run: RunRecord, deps: Deps) -> list[Effect]:
                 at=run.at,
             )
         )
+    effects += _assignment(state, run, path.ticket_id, deps)
     for number, note in enumerate(_notes(state)):
         effects.append(WriteNote(key=f"note:{run.run_id}:{number}", ticket_id=path.ticket_id, customer_id=run.customer_id, text=note))
     return effects
+
+
+def _assignment(state: CaseState, run: RunRecord, ticket_id: str, deps: Deps) -> list[Effect]:
+    """A takeover hands the ticket to the queue's group (specification, section 4); in shadow it stays where it is."""
+    escalation, before = state.get("escalation"), state["memory"].escalation
+    taken = escalation is not None and escalation.status is EscalationStatus.TAKEN_OVER
+    if not taken or escalation is None or before is None or before.status is EscalationStatus.TAKEN_OVER or run.mode is not Mode.LIVE:
+        return []
+    group = deps.policy.escalation.groups.get(escalation.queue) or escalation.queue.value
+    return [AssignTicket(key=f"assign:{run.run_id}", ticket_id=ticket_id, group=group)]
 
 
 def _perform(verdict: Verdict, state: CaseState, deps: Deps) -> PerformAction:

@@ -23,6 +23,7 @@ _DECIDED = {
 
 
 def run_record(state: CaseState, deps: Deps) -> RunRecord:
+    """The row of this run, without personal data."""
     settlement, assessment, context = state.get("settlement"), state.get("assessment"), state.get("context")
     escalation, order = state.get("escalation"), context.order if context else None
     choice, draft, advice, earlier = state.get("choice"), state.get("draft"), state.get("advice"), state.get("earlier")

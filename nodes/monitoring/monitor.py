@@ -12,6 +12,7 @@ from graph.context import OrderContext
 from graph.facts import Order
 from graph.labels import Channel, Condition, Reason, System, Trigger
 from graph.remembering import EventMemory
+from graph.rules.beginnings import problem_began
 from graph.rules.conditions import assess
 from graph.rules.findings import Assessment, Because, Fired
 from graph.rules.news import News, NewsKind, VisibleStatus, find_news
@@ -24,6 +25,7 @@ from nodes.gather import blank_context, fill
 from nodes.monitoring.concerned import concerned_orders
 from nodes.monitoring.confirming import is_confirmed
 from nodes.monitoring.holding_back import HeldBack, held_back
+from nodes.monitoring.unasked import kept_to_ourselves
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ async def examine_event(event: EventArrived, deps: Deps, events: EventMemory) ->
     orders = await concerned_orders(event, deps)
     if not orders:
         return Examined(reason=Reason.UNCONFIRMED, event=seen)
-    found = await _examine(orders[0], event, deps, events)
+    found = await examine_order(orders[0], event, deps, events)
     return Examined(**{**found.__dict__, "event": seen, "others": tuple(order.order_id for order in orders[1:])})
 
 
@@ -63,7 +65,7 @@ async def examine_look(look: LookArrived, deps: Deps, events: EventMemory) -> Ex
     answer = await ask(System.OMS, lambda: deps.backends.oms.order(look.order_id), patience=deps.patience, retries=1)
     if answer.value is None:
         return await _without_oms(look, answer.because, deps)
-    return await _examine(answer.value, look, deps, events)
+    return await examine_order(answer.value, look, deps, events)
 
 
 async def _named_only(event: EventArrived, reason: Reason, seen: EventSeen | None, deps: Deps) -> Examined:
@@ -77,7 +79,7 @@ async def _named_only(event: EventArrived, reason: Reason, seen: EventSeen | Non
 async def _without_oms(look: LookArrived, because: str, deps: Deps) -> Examined:
     """The OMS is silent: a promise still falls due, so the case is looked at without its order."""
     memory = await deps.memory.recall(customer_id=look.customer_id, order_id=look.order_id, ticket_id=None)
-    if look.why != "follow_up" or memory.case is None:
+    if not _keeps_promise(look, memory, deps.clock.now()) or memory.case is None:
         return Examined(memory=memory, reason=Reason.NO_CHANGE)
     sender = Sender(customer_id=look.customer_id, because="the case's customer")
     choice = Choice(kind=ChoiceKind.OMS_SILENT, order_ids=(look.order_id,), because=because or "the order is gone")
@@ -87,7 +89,8 @@ async def _without_oms(look: LookArrived, because: str, deps: Deps) -> Examined:
     return Examined(memory=memory, assessment=assessment, start=_start(look, sender, choice, memory, context, assessment, news, deps))
 
 
-async def _examine(order: Order, arrival: EventArrived | LookArrived, deps: Deps, events: EventMemory) -> Examined:
+async def examine_order(order: Order, arrival: EventArrived | LookArrived, deps: Deps, events: EventMemory) -> Examined:
+    """Pull the facts of an order and decide whether they are news. Writes nothing."""
     memory = await _recall(order, deps)
     case = memory.case
     if case is not None and case.taken_over:
@@ -104,8 +107,12 @@ async def _examine(order: Order, arrival: EventArrived | LookArrived, deps: Deps
     news = _news(arrival, context, assessment, memory, deps)
     if news is None:
         return _quiet(known, Reason.NO_CHANGE)
-    since = _since(arrival, order.order_id, context.now, events)
-    promised, event = isinstance(arrival, LookArrived) and arrival.why == "follow_up", isinstance(arrival, EventArrived)
+    since = _since(arrival, context, assessment, deps, events)
+    if _is_sweep(arrival) and (case is None or not case.is_open):
+        kept = kept_to_ourselves(context, assessment, deps.policy, since)
+        if kept is not None:
+            return _quiet(known, kept)
+    promised, event = _keeps_promise(arrival, memory, context.now), isinstance(arrival, EventArrived)
     back = held_back(news, context, case, deps.policy, since=since, is_promised=promised, is_event=event)
     if back is None and not promised and not news.silent and _is_flooded(context.now, deps, events):
         back = HeldBack(Reason.PAUSED, context.now + timedelta(hours=1))
@@ -114,6 +121,18 @@ async def _examine(order: Order, arrival: EventArrived | LookArrived, deps: Deps
     return Examined(
         order=order, memory=memory, assessment=assessment, start=_start(arrival, sender, choice, memory, context, assessment, news, deps)
     )
+
+
+def _keeps_promise(arrival: EventArrived | LookArrived, memory: Memory, now: datetime) -> bool:
+    """Whether the standing promise falls due with this look, or is overdue (the look for it fell into the night, or failed)."""
+    standing = memory.follow_up
+    if not isinstance(arrival, LookArrived) or standing is None or standing.due_at is None:
+        return False
+    return (arrival.why == "follow_up" and arrival.follow_up_id in (None, standing.follow_up_id)) or standing.due_at <= now
+
+
+def _is_sweep(arrival: EventArrived | LookArrived) -> bool:
+    return isinstance(arrival, LookArrived) and arrival.why == "sweep"
 
 
 def _deferral(order: Order, back: HeldBack, since: datetime) -> Deferred | None:
@@ -138,7 +157,7 @@ def _news(arrival: EventArrived | LookArrived, context: OrderContext, assessment
     case, standing = memory.case, memory.follow_up
     told = VisibleStatus.model_validate_json(case.last_status_sent) if case and case.last_status_sent else None
     news = find_news(told, context, assessment, deps.policy, has_open_case=case is not None and case.is_open)
-    if not (isinstance(arrival, LookArrived) and arrival.why == "follow_up") or standing is None or standing.due_at is None:
+    if standing is None or not _keeps_promise(arrival, memory, context.now):
         return news
     if news is not None and news.kind is not NewsKind.SPLIT:
         return news
@@ -147,10 +166,14 @@ def _news(arrival: EventArrived | LookArrived, context: OrderContext, assessment
     return News(kind=kind, because="promise due", ignores_gap=True, ignores_opt_out=True)
 
 
-def _since(arrival: EventArrived | LookArrived, order_id: str, now: datetime, events: EventMemory) -> datetime:
+def _since(
+    arrival: EventArrived | LookArrived, context: OrderContext, assessment: Assessment, deps: Deps, events: EventMemory
+) -> datetime:
+    """When that happened which is looked at; the sweep has to find out."""
     if isinstance(arrival, EventArrived):
         return arrival.occurred_at
-    return (events.deferred_since(order_id) if arrival.why == "deferred" else None) or now
+    began = problem_began(context, assessment, deps.policy, deps.calendar) if _is_sweep(arrival) else None
+    return began or (events.deferred_since(arrival.order_id) if arrival.why == "deferred" else None) or context.now
 
 
 def _is_flooded(now: datetime, deps: Deps, events: EventMemory) -> bool:

@@ -14,7 +14,7 @@ from nodes.monitoring.monitor import Examined
 def quiet_commit(arrival: EventArrived | LookArrived, root: str, examined: Examined, deps: Deps) -> Commit:
     """A suppressed event, or a look that found nothing."""
     memory, assessment = examined.memory, examined.assessment
-    told_nothing = isinstance(arrival, LookArrived) and arrival.why == "threshold" and examined.reason is Reason.NO_CHANGE
+    told_nothing = isinstance(arrival, LookArrived) and arrival.why in {"threshold", "sweep"} and examined.reason is Reason.NO_CHANGE
     run = _run(arrival, root, deps).model_copy(
         update={
             "case_id": memory.case.wismo_case_id if memory.case else None,
@@ -27,7 +27,10 @@ def quiet_commit(arrival: EventArrived | LookArrived, root: str, examined: Exami
         }
     )
     due = f", again at {examined.deferred.due_at.isoformat()}" if examined.deferred else ""
-    entry = LedgerEntry(who="service", what=f"suppressed: {getattr(arrival, 'type', arrival.kind)}", why=f"{examined.reason.value}{due}")
+    what = arrival.type if isinstance(arrival, EventArrived) else f"look ({arrival.why})"
+    entry = LedgerEntry(who="service", what=f"suppressed: {what}", why=f"{examined.reason.value}{due}")
+    if told_nothing:
+        entry = LedgerEntry(who="service", what=f"{what}: nothing new")
     follow_ups: tuple[FollowUp, ...] = ()
     standing = memory.follow_up
     if isinstance(arrival, LookArrived) and arrival.why == "threshold" and standing is not None:

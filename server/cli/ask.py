@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from server.cli.options import Channel, Data, ExistingFile
+from server.cli.options import Channel, Data, ExistingFile, moment_or_mistyped
 from server.cli.refusal import note, refuse
 
 if TYPE_CHECKING:
@@ -82,13 +82,7 @@ def _moment(at: str | None, *, in_demo: bool) -> datetime:
         from server.cli.stage import demo_time
 
         return demo_time() if in_demo else datetime.now(UTC)
-    try:
-        moment = datetime.fromisoformat(at)
-    except ValueError:
-        raise typer.BadParameter(f"--at {at} is no time; write it like 2026-03-17T14:00:00Z") from None
-    if moment.tzinfo is None:
-        raise typer.BadParameter(f"--at {at} has no UTC offset; write it like {at}Z or {at}+01:00")
-    return moment
+    return moment_or_mistyped("--at", at)
 
 
 def _message(told: dict[str, Any], at: datetime, message_id: str | None) -> MessageArrived:

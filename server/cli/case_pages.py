@@ -18,6 +18,7 @@ from server.cli.answer import answer_panel
 from server.cli.consequences import action_lines, promise_line, review_panel
 from server.cli.fact_values import facts_in_short
 from server.cli.moments import moment_text
+from server.cli.occasions import occasion
 from server.cli.own_words import words_or_refuse
 from server.cli.page import console_for, words_panel
 from server.cli.reasons import path_text, reason_rows, words
@@ -58,7 +59,9 @@ def _parts(story: CaseStory, width: int) -> Iterator[RenderableType]:
     newest: OrderContext | None = None
     for number, run in enumerate(story.runs, 1):
         newest = contexts.get(run.record.run_id, newest)
-        yield Rule(Text(f"{number}  {moment_text(run.record.at)}  {run.record.kind}", style="dim"), align="left", style="cyan")
+        arrival = story.arrivals.get(run.record.arrival_id)
+        what = occasion(arrival) if arrival is not None else run.record.kind
+        yield Rule(Text(f"{number}  {moment_text(run.record.at)}  {what}", style="dim"), align="left", style="cyan")
         yield from _run(story, run, newest, width)
     yield Rule(Text("as it stands now", style="dim"), align="left", style="cyan")
     yield Padding(_standing(story), (0, 2))

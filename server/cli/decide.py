@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from server.cli.options import Data, ExistingFile
+from server.cli.options import Data, ExistingFile, moment_or_mistyped
 from server.cli.refusal import refuse
 
 if TYPE_CHECKING:
@@ -52,12 +51,14 @@ def decide(
 
     from server.cli.deciding import Told, decided
     from server.cli.kept import kept_cases
+    from server.cli.kept_time import moment_of
     from server.cli.refusal_of_policy import policy_or_refuse
 
     with kept_cases(data) as connection:
-        moment = _moment("--at", at) or _now(connection)
+        moment = moment_of(connection, at)
+    due = moment_or_mistyped("--deadline", deadline) if deadline else None
     told: dict[str, Any] = {"decision": decision.value, "approved_action": action, "rationale": rationale, "customer_safe_message": message}
-    said = Told(escalation, reviewer, moment, {**told, "owner": owner, "deadline": _moment("--deadline", deadline), "parameters": _pairs(param)})
+    said = Told(escalation, reviewer, moment, {**told, "owner": owner, "deadline": due, "parameters": _pairs(param)})
     sentence, is_refused = asyncio.run(_worked_on(said, policy_or_refuse(policy), data, decided))
     if is_refused:
         refuse(sentence)
@@ -71,25 +72,6 @@ async def _worked_on(said: Any, policy: Policy, data: Path | None, decided: Any)
     async with house_at(said.at, policy, data or default_data_folder()) as (house, _):
         answer: tuple[str, bool] = await decided(said, house)
         return answer
-
-
-def _now(connection: Any) -> datetime:
-    """Now; in a kept demo shop, whose time stands still, the time of its last arrival."""
-    from server.cli.deciding import demo_moment
-
-    return demo_moment(connection) or datetime.now(UTC)
-
-
-def _moment(option: str, text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{option} {text} is no time; write it like 2026-03-17T14:00:00Z") from None
-    if moment.tzinfo is None:
-        raise typer.BadParameter(f"{option} {text} has no UTC offset; write it like {text}Z or {text}+01:00")
-    return moment
 
 
 def _pairs(param: list[str] | None) -> dict[str, str]:

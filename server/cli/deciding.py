@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +11,7 @@ from pydantic import ValidationError
 from graph.arrivals import DecisionArrived
 from server.cli.refusal import refuse
 from server.cli.review_pages import decision_words, is_refused
-from server.cli.stage import OWNER, the_demo_world
+from server.cli.stage import OWNER
 from server.reviews import Reviews
 from server.time_and_ids import DerivedIds
 from server.wiring import House
@@ -55,11 +53,3 @@ def _arrival(told: Told, reviews: Reviews) -> DecisionArrived:
         return DecisionArrived.model_validate({**given, "reviewer": told.reviewer, **told.fields})
     except ValidationError as error:
         refuse(*(f"{problem['loc'][0]}: {problem['msg']}" for problem in error.errors(include_url=False, include_input=False)))
-
-
-def demo_moment(connection: sqlite3.Connection) -> datetime | None:
-    """The time of the last arrival, where the demo shop is what is kept."""
-    row = connection.execute("select value from switches where name = 'loaded_world'").fetchone()
-    digest = hashlib.sha256(the_demo_world().model_dump_json().encode()).hexdigest()
-    last = connection.execute("select max(at) from arrivals").fetchone()[0] if row and row[0] == digest else None
-    return datetime.fromisoformat(last) if last else None

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from graph.context import OrderContext
-from graph.labels import Handler
+from graph.labels import Disposition, Handler
 from graph.rules.findings import Because, Conflict, Group
 from server.cli.fact_values import Ground, grounds
 from server.cli.moments import age_words, away_text
+from server.cli.occasions import held_back_because
 from server.timeline import RunStory
 
 _SENDERS = {"authenticated customer id": "logged in", "sender's address": "known by the sender's address"}
@@ -79,6 +80,8 @@ def _finding(run: RunStory) -> Text:
 def _outcome(run: RunStory) -> Text:
     record = run.record
     by = f", by {record.handler.value}" if record.handler is not Handler.NONE else ""
+    if record.disposition is Disposition.SUPPRESS:
+        return Text.assemble(("suppressed", "bold magenta"), f": {words(record.reason)}", (f"  {held_back_because(record.reason)}", "dim"))
     return Text.assemble((record.disposition.value, "bold green"), by, (f"  {words(record.reason)}" if record.reason else "", "dim"))
 
 

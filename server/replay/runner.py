@@ -16,7 +16,8 @@ from typing import Any, TextIO
 from graph.arrivals import Arrival, DecisionArrived, EventArrived, HumanReplied, MessageArrived
 from graph.facts import Contact, Patch
 from server.replay.results import nothing, result_of
-from server.replay.scenario import BadLine, DecisionStep, EventStep, HumanReplyStep, MessageStep, Scenario, Step, read_scenarios
+from server.replay.scenario import AdvanceStep, BadLine, DecisionStep, EventStep, HumanReplyStep, MessageStep, Scenario, Step, read_scenarios
+from server.sweep import Sweep
 from server.time_and_ids import SetClock
 from server.timers import next_due
 from server.wiring import Furnishing, House, build
@@ -112,11 +113,14 @@ async def _step_once(house: House, clock: SetClock, scenario: Scenario, number: 
 
 
 async def _run_step(house: House, clock: SetClock, scenario: Scenario, number: int, step: Step) -> dict[str, Any]:
-    """The patch is true first, then what falls due up to the step's time fires, then the step itself."""
+    """The patch is true first, then what falls due up to the step's time fires, then the step itself: to advance is to sweep."""
     started = time.perf_counter()
     root = f"{scenario.scenario_id}:{number}"
     _patch_once(house, number, getattr(step, "patch", None))
     fired = await _let_time_pass(house, clock, step.at, root)
+    if isinstance(step, AdvanceStep):
+        swept = await Sweep(house, OWNER, under=root).look_everywhere()
+        fired = tuple(dict.fromkeys((*fired, *swept.looked_again, *swept.found)))
     arrival = _arrival_of(step, root, scenario)
     if isinstance(step, HumanReplyStep):
         _record_human(house, step)

@@ -1,16 +1,16 @@
-"""One process at work for Slack: hears, lets time pass, works, shows, answers; and sleeps until something wakes it."""
+"""One process at work for Slack: hears, lets time pass, works, sweeps, shows, answers; and sleeps until something wakes it."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
 from server.slack.answers import Answers
 from server.slack.desk import SlackDesk
 from server.slack.hearing import Hearing
-from server.timers import next_due
+from server.sweep import Sweep
 from server.wiring import House
 from server.worker import drain
 
@@ -28,6 +28,7 @@ class Shift:
         self._hearing = hearing
         self._answers = answers
         self._owner = owner
+        self._sweep = Sweep(house, owner)
         self._awake = asyncio.Event()
         self._at_work = asyncio.Lock()
 
@@ -38,7 +39,7 @@ class Shift:
     async def work(self) -> None:
         """Everything that can be done now. The one place where a failure of any kind is survived: it stays in the inbox."""
         async with self._at_work:
-            for step in (self._hearing.hand_in, self._let_time_pass, self._drain, self._desk.catch_up, self._answers.give):
+            for step in self._steps():
                 try:
                     await step()
                 except Exception:
@@ -63,12 +64,9 @@ class Shift:
                 async with asyncio.timeout(LOOKS_EVERY):
                     await self._awake.wait()
 
-    async def _let_time_pass(self) -> None:
-        """Every moment is worked on before the next: what an expiry changes, a reminder must know."""
-        deps = self._house.deps
-        while (due := next_due(self._house.connection, deps.clock.now(), deps.policy)) is not None:
-            self._house.inbox.put(due.arrival)
-            await self._drain()
+    def _steps(self) -> tuple[Callable[[], Awaitable[object]], ...]:
+        sweep = self._sweep
+        return (self._hearing.hand_in, sweep.let_time_pass, self._drain, sweep.look_around, self._desk.catch_up, self._answers.give)
 
     async def _drain(self) -> None:
         await drain(self._house, self._owner)

@@ -43,6 +43,7 @@ def test_items_are_counted_and_joined() -> None:
     ("name", "called"),
     [
         ("Ava Lindqvist", "Ava"), ("D'Arcy Müller-Łuczak", "D'Arcy"), ("Cher", "Cher"), ("Acme GmbH", "Acme GmbH"), ("Dr. Ann Lee", "Dr. Ann Lee"),
+        ("Sanna Ek", "Sanna"), ("Meier AG", "Meier AG"), ("Hans e.K.", "Hans e.K."),
         ("J. Smith", "J. Smith"), ("Müller, Anna", "Müller, Anna"), ("李 明", "李 明"), ("Smith & Sons", "Smith & Sons"),
     ],
 )  # fmt: skip

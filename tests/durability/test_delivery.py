@@ -10,7 +10,8 @@ import pytest
 
 from graph.commit import PerformAction
 from graph.facts import Contact, Patch
-from graph.labels import ActionStatus
+from graph.labels import ActionStatus, System
+from graph.ports import ActionRefused
 from server.wiring import House
 from server.worker import drain
 from tests.durability.houses import Street, performed, rows, said
@@ -98,7 +99,8 @@ async def test_an_action_that_fails_is_no_success(street: Build, scenario_id: st
     (text,) = said(house)
     assert not SUCCESS.search(text)
     house.world.patch(Patch(faults={system: None}))
-    for _ in range(3):
+    for hours in range(1, 4):
+        house.deps.clock.set(house.deps.clock.now() + timedelta(hours=hours))  # type: ignore[attr-defined]
         await drain(house, "w")
     assert len(performed(house)) == 1
     assert ActionStatus.EXECUTED in {status for (status,) in rows(house, "select status from actions")}
@@ -152,6 +154,7 @@ async def test_an_action_that_comes_late_is_remembered(street: Build) -> None:
     house.outbox.pause(False)
     await drain(house, "w")
     house.world.patch(Patch(faults={"oms": None}))
+    house.deps.clock.set(house.deps.clock.now() + timedelta(hours=1))  # type: ignore[attr-defined]
     await drain(house, "w")
     assert len(performed(house)) == 1
     assert rows(house, "select json_array_length(doc, '$.remedies') from cases") == [(1,)]
@@ -166,3 +169,61 @@ async def test_personal_data_stand_in_one_table(street: Build) -> None:
     secrets = (customer["name"], customer["emails"][0], "Calder Mews")
     kept = [(table, secret) for table in tables for row in rows(house, f"select * from {table}") for secret in secrets if secret in str(row)]
     assert kept == []
+
+
+async def tries(house: House, times: int) -> None:
+    """The worker comes by once an hour."""
+    for _ in range(times):
+        house.deps.clock.set(house.deps.clock.now() + timedelta(hours=1))  # type: ignore[attr-defined]
+        await drain(house, "w")
+
+
+async def test_between_two_attempts_is_a_pause_that_doubles(street: Build) -> None:
+    place = street("pub-042")
+    house = await committed(place)
+    house.world.patch(Patch(faults={"oms": "error"}))
+    house.outbox.pause(False)
+    seen = []
+    for _ in range(20):
+        await drain(house, "w")
+        seen.append(rows(house, "select attempts from outbox where kind = 'perform_action'")[0][0])
+        house.deps.clock.set(house.deps.clock.now() + timedelta(seconds=15))  # type: ignore[attr-defined]
+    assert [seen.index(attempts) * 15 for attempts in (1, 2, 3, 4)] == [0, 30, 90, 210]
+
+
+async def test_what_fails_too_often_is_given_to_a_human_and_may_be_wished_for_again(street: Build) -> None:
+    place = street("pub-042")
+    house = await committed(place)
+    house.world.patch(Patch(faults={"oms": "error"}))
+    house.outbox.pause(False)
+    await drain(house, "w")
+    await tries(house, 12)
+    notes = [body for (body,) in rows(house, "select body from personal where ref like 'effect:note:action:%'")]
+    assert len(notes) == 1
+    assert "could not be done: 8 attempts failed" in notes[0]
+    assert f'"ticket_id":"{place.message("m1").ticket_id}"' in notes[0]
+    assert rows(house, "select status from actions") == [("not_executed",)]
+    assert rows(house, "select what from ledger where what like 'gave up%'") == [("gave up cancel",)]
+    assert not any(SUCCESS.search(text) for text in said(house))
+    house.world.patch(Patch(faults={"oms": None}))
+    await write_again(place, house, "m2")
+    assert (len(performed(house)), bool(SUCCESS.search(said(house)[-1]))) == (1, True)
+
+
+async def test_what_the_backend_refuses_is_not_repeated(street: Build) -> None:
+    place = street("pub-042")
+    house = await committed(place)
+
+    async def refuses(*_: object) -> None:
+        raise ActionRefused(System.OMS, "refused: it is on the truck")
+
+    object.__setattr__(house.deps.backends.actions, "perform", refuses)
+    house.outbox.pause(False)
+    await drain(house, "w")
+    await tries(house, 3)
+    assert rows(house, "select state, attempts from outbox where kind = 'perform_action'") == [("dropped", 0)]
+    ((note,),) = rows(house, "select body from personal where ref like 'effect:note:action:%'")
+    assert "it is on the truck" in note
+    assert len(said(house)) == 1
+    assert not SUCCESS.search(said(house)[0])
+    assert "truck" not in said(house)[0]

@@ -287,6 +287,16 @@ def test_a_takeover_silences_automation(opens: Opens) -> None:
     assert any("taken" in note for note in taken.internal_notes)
 
 
+def test_a_takeover_hands_the_ticket_to_the_queues_group(opens: Opens) -> None:
+    desk = opens(dear())
+    desk.hears(CANCEL)
+    ticket = desk.the_review().request.ticket_id
+    taken = desk.decides("manual_takeover")
+
+    assert [(row["ticket_id"], row["group"]) for row in desk.effects("assign_ticket")] == [(ticket, "Customer experience")]
+    assert desk.effects("assign_ticket", taken.root)[0]["state"] == "delivered"
+
+
 def test_a_takeover_ends_what_waited_for_approval(opens: Opens) -> None:
     desk = opens(dear())
     desk.hears(CANCEL)

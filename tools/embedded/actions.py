@@ -10,7 +10,7 @@ from hashlib import sha256
 from pydantic import ValidationError
 
 from graph.labels import System
-from graph.ports import ActionOrder, BackendError, Receipt
+from graph.ports import ActionOrder, ActionRefused, BackendError, Receipt
 from tools.embedded.effects import Refused, make_change, system_of
 from tools.embedded.faults import fail_if_told
 from tools.embedded.store import EmbeddedStore
@@ -32,9 +32,9 @@ class EmbeddedActionDesk:
         except sqlite3.Error as broken:
             raise BackendError(system, f"store: {type(broken).__name__}") from broken
         except Refused as refused:
-            raise BackendError(system, f"refused: {refused}") from None
+            raise ActionRefused(system, f"refused: {refused}") from None
         except ValidationError as wrong:
-            raise BackendError(system, f"refused: no valid {wrong.title} would be left") from None
+            raise ActionRefused(system, f"refused: no valid {wrong.title} would be left") from None
 
     async def receipt(self, key: str) -> Receipt | None:
         """The receipt of a key, if it was ever performed."""
