@@ -135,6 +135,7 @@ class CaseStore:
 
     def _write(self, commit: Commit) -> None:
         run = commit.run
+        self._write_case(commit.absorbed)
         self._write_case(commit.case)
         self._write_ticket(commit.ticket)
         self._execute(
@@ -207,7 +208,7 @@ class CaseStore:
         try:
             self._execute(
                 "insert into cases values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (case_id) do update set is_open = excluded.is_open, "
-                "version = excluded.version, doc = excluded.doc, ticket_id = excluded.ticket_id",
+                "version = excluded.version, doc = excluded.doc, ticket_id = excluded.ticket_id, order_id = excluded.order_id",
                 case.wismo_case_id, case.customer_id, case.order_id, case.ticket_id, case.is_open, case.opened_at.isoformat(),
                 written.version, written.model_dump_json(),
             )  # fmt: skip

@@ -67,18 +67,14 @@ class Inbox:
                 epoch = None if lane in busy else self._take(lane, owner)
                 busy.add(lane)
                 if epoch is not None:
-                    self._connection.execute(
-                        "update arrivals set state = 'working', attempts = attempts + 1 where arrival_id = ?", (arrival_id,)
-                    )
+                    self._connection.execute("update arrivals set state = 'working', attempts = attempts + 1 where arrival_id = ?", (arrival_id,))
                     return Lease(load_arrival(self._connection, arrival_id), root, lane, owner, epoch, attempts + 1)
         return None
 
     def release(self, lease: Lease) -> None:
         """Give the lane back."""
         with transaction(self._connection):
-            self._connection.execute(
-                "update lanes set until = 0 where lane = ? and owner = ? and epoch = ?", (lease.lane, lease.owner, lease.epoch)
-            )
+            self._connection.execute("update lanes set until = 0 where lane = ? and owner = ? and epoch = ?", (lease.lane, lease.owner, lease.epoch))
 
     def fail(self, lease: Lease, why: str) -> None:
         """Put an arrival back after a failure; after too many it goes to the dead letters with the reason."""

@@ -78,9 +78,7 @@ class Outbox:
         if rests_until is not None:
             self._resting[pending.seq] = rests_until
         with transaction(self._connection):
-            self._connection.execute(
-                "update outbox set attempts = attempts + 1, why = ? where seq = ?", (why[:500], pending.seq)
-            )
+            self._connection.execute("update outbox set attempts = attempts + 1, why = ? where seq = ?", (why[:500], pending.seq))
 
     def performed(self, pending: Pending, record: ActionRecord, receipt: str, at: str, late: ReceiptArrived | None) -> None:
         """Mark an action executed: record, effect, ledger and, where the customer was told it is under way, the late receipt."""
@@ -178,13 +176,9 @@ class Outbox:
         return row[0], row[1], row[2], tuple(Action(body[0]) for body in bodies)
 
     def _save_action(self, record: ActionRecord) -> None:
-        self._connection.execute(
-            "update actions set status = ? where action_id = ?", (ActionStatus(record.status), record.action_id)
-        )
+        self._connection.execute("update actions set status = ? where action_id = ?", (ActionStatus(record.status), record.action_id))
         self._connection.execute("update personal set body = ? where ref = ?", (record.model_dump_json(), f"action:{record.action_id}"))
 
     def _mark(self, pending: Pending, state: str, *, receipt: str = "", why: str = "") -> None:
         with transaction(self._connection):
-            self._connection.execute(
-                "update outbox set state = ?, receipt = ?, why = ? where seq = ?", (state, receipt, why, pending.seq)
-            )
+            self._connection.execute("update outbox set state = ?, receipt = ?, why = ? where seq = ?", (state, receipt, why, pending.seq))

@@ -182,6 +182,8 @@ class Commit(_Frozen):
     outcome: Outcome
     context: OrderContext | None = None
     case: CaseRecord | None = None
+    absorbed: CaseRecord | None = None
+    """A case without an order whose question turned out to be about the order of `case`."""
     ticket: TicketRecord | None = None
     deferred: Deferred | None = None
     event: EventSeen | None = None
@@ -203,3 +205,6 @@ class Memory(_Frozen):
     follow_up: FollowUp | None = None
     actions: tuple[ActionRecord, ...] = ()
     contacts: tuple[ContactRecord, ...] = ()
+    orphan: CaseRecord | None = None
+    """The customer's open case of a question that came while the OMS was silent, beside the order's own case."""
+    orphan_promise: FollowUp | None = None

@@ -131,9 +131,7 @@ ScanStatus = Literal[
     "return_to_sender", "exception", "lost", "damaged", "customs_hold", "unknown",
 ]  # fmt: skip
 
-ScanReason = Literal[
-    "address_issue", "access_issue", "business_closed", "recipient_unavailable", "refused", "weather", "attempts_exhausted", "other"
-]
+ScanReason = Literal["address_issue", "access_issue", "business_closed", "recipient_unavailable", "refused", "weather", "attempts_exhausted", "other"]
 
 
 class TrackingEvent(Row):

@@ -75,15 +75,21 @@ def disposition_of(state: CaseState, *, promises: bool) -> Disposition:
     escalation = state.get("escalation")
     if escalation is not None and escalation.status is not EscalationStatus.ANSWERED and not (_is_withdrawal(state) or only_adds(state)):
         return Disposition.ESCALATE
-    if state.get("news") is not None:
+    if human_has_answered(state):
+        return Disposition.NONE
+    if state.get("news") is not None or is_asked_again(state):
         return Disposition.NOTIFY
     if any(verdict.gate is Gate.NEEDS_INFO and verdict.wanted.asked for verdict in state.get("verdicts", ())):
         return Disposition.ASK
     if state["understanding"].names_foreign_order:
         return Disposition.ASK
-    if human_has_answered(state):
-        return Disposition.NONE
     return Disposition.MONITOR if promises else Disposition.ANSWER
+
+
+def is_asked_again(state: CaseState) -> bool:
+    """Whether this is an earlier question, worked on again because the OMS was silent when it came."""
+    arrival = state["arrival"]
+    return isinstance(arrival, MessageArrived) and arrival.asked_again_for is not None
 
 
 def only_adds(state: CaseState) -> bool:
@@ -197,7 +203,7 @@ def _promise(state: CaseState, deps: Deps) -> tuple[datetime | None, bool]:
     now = deps.clock.now()
     if any(verdict.action is Action.CANCEL for verdict in to_perform(state)):
         return None, False
-    renews = news is not None and news.kind in {NewsKind.CHECKPOINT, NewsKind.EXHAUSTED}
+    renews = is_asked_again(state) or (news is not None and news.kind in {NewsKind.CHECKPOINT, NewsKind.EXHAUSTED})
     unchanged = open_now is not None and not renews and (state.get("escalation") is None or only_adds(state))
     if unchanged and standing is not None and standing.due_at is not None and standing.due_at > now:
         return standing.due_at, False
@@ -230,4 +236,3 @@ def _computed(state: CaseState, open_now: EscalationRecord | None, deps: Deps) -
         return min(deadline, deps.calendar.add_days(deps.clock.now(), deps.policy.promises.decision))
     asks_again = not any(fired.trigger is Trigger.FACTS_UNAVAILABLE for fired in state.get("fired", ()))
     return promised_update(context, assessment, deps.policy, deps.calendar, escalation_deadline=deadline, asks_again=asks_again)
-

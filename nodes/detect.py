@@ -51,7 +51,7 @@ def _is_disputed(context: OrderContext, understanding: Understanding, memory: Me
         return True
     if understanding.withdraws:
         return False
-    if (memory.case is not None and memory.case.is_open and memory.case.disputed):
+    if memory.case is not None and memory.case.is_open and memory.case.disputed:
         return True
     everything = bool(context.shipments) and all(is_delivered(parcel) for parcel in context.shipments)
     return understanding.says_not_received and everything

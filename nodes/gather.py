@@ -42,9 +42,7 @@ def blank_context(sender: Sender, choice: Choice, memory: Memory, deps: Deps) ->
     )
 
 
-async def fill(
-    context: OrderContext, customer_id: str | None, deps: Deps, *, retries: int, only: tuple[System, ...] = tuple(System)
-) -> OrderContext:
+async def fill(context: OrderContext, customer_id: str | None, deps: Deps, *, retries: int, only: tuple[System, ...] = tuple(System)) -> OrderContext:
     """The context with the answers of the systems in `only`; what the others said stays as it was."""
     questions = [(system, question) for system, question in _questions(context.order, customer_id, deps) if system in only]
     answers = await asyncio.gather(*(ask(system, question, patience=deps.patience, retries=retries) for system, question in questions))

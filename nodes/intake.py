@@ -15,7 +15,5 @@ async def intake(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
     arrival = state["arrival"]
     if not isinstance(arrival, MessageArrived):
         return {"path": ["intake"]}
-    reading = read_message(
-        text=arrival.text, subject=arrival.subject, channel=arrival.channel, metadata=arrival.metadata, received_at=arrival.at
-    )
+    reading = read_message(text=arrival.text, subject=arrival.subject, channel=arrival.channel, metadata=arrival.metadata, received_at=arrival.at)
     return {"path": ["intake"], "reading": reading}

@@ -48,9 +48,7 @@ async def _sender(memory: Memory, opened: Outcome | None, deps: Deps) -> Sender:
     customer_id = memory.case.customer_id if memory.case else None
     if customer_id is None:
         return Sender(because="the case's sender is unknown")
-    found = await ask(
-        System.OMS, lambda: deps.backends.oms.customer(customer_id), patience=deps.patience, retries=deps.policy.backends.retries
-    )
+    found = await ask(System.OMS, lambda: deps.backends.oms.customer(customer_id), patience=deps.patience, retries=deps.policy.backends.retries)
     return Sender(customer_id=customer_id, customer=found.value, because="the case's customer")
 
 

@@ -144,6 +144,5 @@ async def _human_was_faster(house: House, message: SendMessage) -> bool:
     except (BackendFailure, TimeoutError):
         return False
     return any(
-        contact.author == "human" and contact.public and contact.ticket_id == message.ticket_id and contact.at > message.at
-        for contact in contacts
+        contact.author == "human" and contact.public and contact.ticket_id == message.ticket_id and contact.at > message.at for contact in contacts
     )

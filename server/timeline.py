@@ -228,8 +228,6 @@ def _follow_ups(connection: sqlite3.Connection, case_id: str | None) -> tuple[Fo
 
 def _arrivals(connection: sqlite3.Connection, arrival_ids: Sequence[str]) -> dict[str, Arrival]:
     marks = ",".join("?" * len(arrival_ids))
-    rows = connection.execute(
-        f"select body from personal where ref in ({marks})", [f"arrival:{arrival_id}" for arrival_id in arrival_ids]
-    )
+    rows = connection.execute(f"select body from personal where ref in ({marks})", [f"arrival:{arrival_id}" for arrival_id in arrival_ids])
     arrivals = [ARRIVAL.validate_json(row[0]) for row in rows]
     return {arrival.arrival_id: arrival for arrival in arrivals}

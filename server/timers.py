@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from graph.arrivals import Arrival, LookArrived, TimerArrived
+from graph.arrivals import Arrival, LookArrived, MessageArrived, TimerArrived
 from graph.case import EscalationRecord, FollowUp
 from graph.labels import Mode
 from graph.policy import Policy
@@ -70,12 +70,26 @@ def _promises(connection: sqlite3.Connection, until: datetime, policy: Policy) -
         follow_up = FollowUp.model_validate_json(doc)
         if order_id is not None and customer_id is not None:
             found += _promise_moments(follow_up, order_id, customer_id, Mode(mode), deadline, policy)
+        elif order_id is None and follow_up.due_at is not None:
+            found += _asked_again(connection, follow_up, policy)
     return found
 
 
-def _promise_moments(
-    follow_up: FollowUp, order_id: str, customer_id: str, mode: Mode, deadline: str | None, policy: Policy
-) -> list[Due]:
+def _asked_again(connection: sqlite3.Connection, follow_up: FollowUp, policy: Policy) -> list[Due]:
+    """A question that came while the OMS was silent has no order to look at: the message itself is worked on again."""
+    row = connection.execute(
+        "select body from runs join personal on ref = 'arrival:' || arrival_id where case_id = ? and json_extract(body, '$.kind') = 'message' "
+        "order by seq desc limit 1",
+        (follow_up.case_id,),
+    ).fetchone()
+    if row is None or follow_up.due_at is None:
+        return []
+    again = {"arrival_id": f"again:{follow_up.follow_up_id}", "asked_again_for": follow_up.follow_up_id}
+    at = max(follow_up.due_at - timedelta(minutes=policy.events.lead_minutes), follow_up.made_at)
+    return [Due(at, 2, MessageArrived.model_validate_json(row[0]).model_copy(update=again))]
+
+
+def _promise_moments(follow_up: FollowUp, order_id: str, customer_id: str, mode: Mode, deadline: str | None, policy: Policy) -> list[Due]:
     moments = []
     if follow_up.due_at is not None:
         expires_with_it = deadline is not None and datetime.fromisoformat(deadline) == follow_up.due_at

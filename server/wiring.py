@@ -66,9 +66,7 @@ class Furnishing:
         self.saver.conn.close()
 
 
-def furnish(
-    policy: Policy, *, folder: Path | None = None, textbook: TextBook | None = None, patience: float | None = None
-) -> Furnishing:
+def furnish(policy: Policy, *, folder: Path | None = None, textbook: TextBook | None = None, patience: float | None = None) -> Furnishing:
     """Load what is the same for every case. Checkpoints live in the folder (in memory, where there is none)."""
     saver = StoreSaver(open_checkpoints(folder / "checkpoints.sqlite" if folder else ":memory:"))
     return Furnishing(

@@ -177,6 +177,4 @@ def conclude(
         gate = Gate.NEEDS_APPROVAL
     else:
         gate = Gate.ELIGIBLE
-    return Verdict(
-        wanted=wanted, gate=gate, checks=checks, approval_because=approval, missing=missing, amount=amount, currency=bench.currency
-    )
+    return Verdict(wanted=wanted, gate=gate, checks=checks, approval_because=approval, missing=missing, amount=amount, currency=bench.currency)

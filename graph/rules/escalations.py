@@ -48,9 +48,7 @@ def stricter(first: Queue, second: Queue) -> Queue:
     return min(first, second, key=_RANK.__getitem__)
 
 
-def deadline(
-    triggers: tuple[Trigger, ...], queue: Queue, now: datetime, policy: Policy, calendar: BusinessCalendar
-) -> tuple[datetime, datetime]:
+def deadline(triggers: tuple[Trigger, ...], queue: Queue, now: datetime, policy: Policy, calendar: BusinessCalendar) -> tuple[datetime, datetime]:
     """The deadline of a review, and the moment of its reminder at half of the business time."""
     if queue is Queue.FRAUD or set(triggers) & _URGENT:
         hours = policy.escalation.urgent_hours

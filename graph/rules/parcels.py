@@ -21,9 +21,7 @@ def parcel_groups(context: OrderContext, *, disputed: bool, policy: Policy, cale
     """One group per parcel that still carries unsettled pieces."""
     groups = []
     for parcel in context.shipments:
-        pieces = tuple(
-            Piece(line_id=part.line_id, quantity=part.quantity) for part in parcel.lines if part.line_id not in context.settled_lines
-        )
+        pieces = tuple(Piece(line_id=part.line_id, quantity=part.quantity) for part in parcel.lines if part.line_id not in context.settled_lines)
         if not pieces:
             continue
         condition, because = _judge(context, parcel, disputed=disputed, policy=policy, calendar=calendar)
@@ -32,9 +30,7 @@ def parcel_groups(context: OrderContext, *, disputed: bool, policy: Policy, cale
     return tuple(groups)
 
 
-def _judge(
-    context: OrderContext, parcel: Shipment, *, disputed: bool, policy: Policy, calendar: BusinessCalendar
-) -> tuple[Condition, Because]:
+def _judge(context: OrderContext, parcel: Shipment, *, disputed: bool, policy: Policy, calendar: BusinessCalendar) -> tuple[Condition, Because]:
     path = f"shipments[{parcel.shipment_id}]"
     scan = parcel.newest_scan
     if not parcel.physical_scans or scan is None:
@@ -44,9 +40,7 @@ def _judge(
     return condition, Because(rule=rule, facts=tuple(f"{path}.{fact}" for fact in facts))
 
 
-def _before_first_scan(
-    context: OrderContext, parcel: Shipment, policy: Policy, calendar: BusinessCalendar
-) -> tuple[Condition, str, tuple[str, ...]]:
+def _before_first_scan(context: OrderContext, parcel: Shipment, policy: Policy, calendar: BusinessCalendar) -> tuple[Condition, str, tuple[str, ...]]:
     facts = ("label_created_at", "events")
     if context.now - parcel.label_created_at > timedelta(hours=policy.conditions.label_hours):
         return Condition.LABEL_CREATED_NO_PICKUP, "label_without_scan", facts
@@ -81,9 +75,7 @@ def _by_scan(
     return _while_moving(context, parcel, scan, policy)
 
 
-def _while_moving(
-    context: OrderContext, parcel: Shipment, scan: TrackingEvent, policy: Policy
-) -> tuple[Condition, str, tuple[str, ...]]:
+def _while_moving(context: OrderContext, parcel: Shipment, scan: TrackingEvent, policy: Policy) -> tuple[Condition, str, tuple[str, ...]]:
     order = context.order
     assert order is not None
     limit = policy.no_movement(carrier=parcel.carrier, country=order.ship_to.country, service_level=order.service_level)

@@ -30,9 +30,7 @@ def _after_replacement(context: OrderContext, line: OrderLine, policy: Policy, c
 
 def task_of(context: OrderContext, line_id: str) -> Fulfillment | None:
     """The open warehouse task of a line, the newest if there are several; a cancelled one is none."""
-    tasks = [
-        task for task in context.fulfillments if task.state != "cancelled" and any(part.line_id == line_id for part in task.lines)
-    ]
+    tasks = [task for task in context.fulfillments if task.state != "cancelled" and any(part.line_id == line_id for part in task.lines)]
     open_tasks = [task for task in tasks if task.state != "handed_off"] or tasks
     return max(open_tasks, key=lambda task: task.updated_at, default=None)
 

@@ -108,6 +108,5 @@ def derived_from(state: CaseState) -> tuple[Arrival, ...]:
     if not isinstance(arrival, MessageArrived) or choice is None or arrival.about_order_id is not None or state.get("settlement"):
         return ()
     return tuple(
-        arrival.model_copy(update={"arrival_id": f"{arrival.arrival_id}#{order_id}", "about_order_id": order_id})
-        for order_id in choice.order_ids[1:]
+        arrival.model_copy(update={"arrival_id": f"{arrival.arrival_id}#{order_id}", "about_order_id": order_id}) for order_id in choice.order_ids[1:]
     )

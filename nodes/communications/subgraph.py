@@ -155,9 +155,7 @@ def forbidden_texts(context: OrderContext | None) -> tuple[str, ...]:
 
 def draw_communications() -> Any:
     """The compiled subgraph."""
-    builder = StateGraph(
-        CommunicationsState, context_schema=Deps, input_schema=CommunicationsInput, output_schema=CommunicationsOutput
-    )
+    builder = StateGraph(CommunicationsState, context_schema=Deps, input_schema=CommunicationsInput, output_schema=CommunicationsOutput)
     builder.add_node("word", word)
     builder.add_node("guard", guard)
     builder.add_edge(START, "word")

@@ -10,7 +10,7 @@ from langgraph.runtime import Runtime
 from graph.arrivals import MessageArrived
 from graph.commit import Memory
 from graph.facts import Order, Shipment
-from graph.labels import System
+from graph.labels import Condition, System
 from graph.reading import MentionKind, Reading
 from graph.state import CaseState
 from graph.working import Choice, ChoiceKind, ReturnPath, Sender, Settlement, Understanding
@@ -72,16 +72,12 @@ def _which_order(
     return ask_which(meant, sender, deps.clock.now())
 
 
-async def _choose(
-    message: MessageArrived, reading: Reading, sender: Sender, memory: Memory, deps: Deps
-) -> tuple[Choice | None, tuple[Order, ...]]:
+async def _choose(message: MessageArrived, reading: Reading, sender: Sender, memory: Memory, deps: Deps) -> tuple[Choice | None, tuple[Order, ...]]:
     customer_id = sender.customer_id
     if customer_id is None:
         return None, ()
     oms = deps.backends.oms
-    answer = await ask(
-        System.OMS, lambda: oms.orders_of(customer_id), patience=deps.patience, retries=deps.policy.backends.retries
-    )
+    answer = await ask(System.OMS, lambda: oms.orders_of(customer_id), patience=deps.patience, retries=deps.policy.backends.retries)
     if not answer.is_known:
         return Choice(kind=ChoiceKind.OMS_SILENT, because=answer.because), ()
     orders = answer.value or ()
@@ -135,8 +131,22 @@ async def _recall(message: MessageArrived, sender: Sender, order: Order | None, 
     memory = await deps.memory.recall(customer_id=sender.customer_id, order_id=order_id, ticket_id=message.ticket_id)
     closed_at = memory.case.closed_at if memory.case else None
     if closed_at is not None and deps.clock.now() - closed_at > timedelta(days=deps.policy.intake.reopen_days):
-        return Memory(ticket=memory.ticket, contacts=memory.contacts)
-    return memory
+        memory = Memory(ticket=memory.ticket, contacts=memory.contacts)
+    return await _with_orphan(memory, message, sender.customer_id, deps) if order_id is not None else memory
+
+
+async def _with_orphan(memory: Memory, message: MessageArrived, customer_id: str, deps: Deps) -> Memory:
+    """A question of this ticket that came while the OMS was silent has a case without an order: now it is this order's case.
+
+    Where the order has an open case of its own, that one goes on and the other ends.
+    """
+    orphan = await deps.memory.recall(customer_id=customer_id, order_id=None, ticket_id=message.ticket_id)
+    case = orphan.case
+    if case is None or not case.is_open or case.ticket_id != message.ticket_id or case.condition_type is not Condition.FACTS_UNAVAILABLE:
+        return memory
+    if memory.case is None or not memory.case.is_open:
+        return orphan.model_copy(update={"contacts": memory.contacts})
+    return memory.model_copy(update={"orphan": case, "orphan_promise": orphan.follow_up})
 
 
 def _case_id(memory: Memory, sender: Sender, order: Order | None, message: MessageArrived, deps: Deps) -> str:

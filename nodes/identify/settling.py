@@ -42,9 +42,7 @@ def ask_which(orders: tuple[Order, ...], sender: Sender, now: datetime) -> Settl
     return _ask(Reason.ORDER_AMBIGUOUS, _say("ask.order_ambiguous"), *_options(orders, sender, now))
 
 
-def _before_the_order(
-    reading: Reading, understanding: Understanding, memory: Memory, now: datetime, policy: Policy
-) -> Settlement | None:
+def _before_the_order(reading: Reading, understanding: Understanding, memory: Memory, now: datetime, policy: Policy) -> Settlement | None:
     if reading.automatic:
         return _silent(Reason.AUTO_REPLY)
     if memory.case is not None and memory.case.taken_over:

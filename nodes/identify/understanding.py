@@ -26,9 +26,7 @@ ACTION_OF = {intent: action for action, intent in INTENT_OF.items()}
 """The action that an intent asks for."""
 
 
-def understand(
-    reading: Reading, sender: Sender, choice: Choice | None, orders: tuple[Order, ...], memory: Memory, policy: Policy
-) -> Understanding:
+def understand(reading: Reading, sender: Sender, choice: Choice | None, orders: tuple[Order, ...], memory: Memory, policy: Policy) -> Understanding:
     """The effective intents: those of the message about this order, and those that our open question or offer implies."""
     question = _open_question(memory, sender)
     order = choice.order if choice else None

@@ -40,9 +40,7 @@ def _short(event: EventArrived, context: OrderContext) -> bool:
 
 
 def _late(event: EventArrived, context: OrderContext) -> bool:
-    return any(
-        task.state in _NOT_PACKED and task.pick_due_at is not None and context.now > task.pick_due_at for task in context.fulfillments
-    )
+    return any(task.state in _NOT_PACKED and task.pick_due_at is not None and context.now > task.pick_due_at for task in context.fulfillments)
 
 
 def _supply_moved(event: EventArrived, context: OrderContext) -> bool:

@@ -118,9 +118,7 @@ async def examine_order(order: Order, arrival: EventArrived | LookArrived, deps:
         back = HeldBack(Reason.PAUSED, context.now + timedelta(hours=1))
     if back is not None:
         return _quiet(known, back.reason, _deferral(order, back, since))
-    return Examined(
-        order=order, memory=memory, assessment=assessment, start=_start(arrival, sender, choice, memory, context, assessment, news, deps)
-    )
+    return Examined(order=order, memory=memory, assessment=assessment, start=_start(arrival, sender, choice, memory, context, assessment, news, deps))
 
 
 def _keeps_promise(arrival: EventArrived | LookArrived, memory: Memory, now: datetime) -> bool:
@@ -166,9 +164,7 @@ def _news(arrival: EventArrived | LookArrived, context: OrderContext, assessment
     return News(kind=kind, because="promise due", ignores_gap=True, ignores_opt_out=True)
 
 
-def _since(
-    arrival: EventArrived | LookArrived, context: OrderContext, assessment: Assessment, deps: Deps, events: EventMemory
-) -> datetime:
+def _since(arrival: EventArrived | LookArrived, context: OrderContext, assessment: Assessment, deps: Deps, events: EventMemory) -> datetime:
     """When that happened which is looked at; the sweep has to find out."""
     if isinstance(arrival, EventArrived):
         return arrival.occurred_at

@@ -50,9 +50,7 @@ def copies(arrival: Arrival, others: tuple[str, ...]) -> tuple[Arrival, ...]:
     """One copy of an event for every further order that it concerns."""
     if not isinstance(arrival, EventArrived) or arrival.about_order_id is not None:
         return ()
-    return tuple(
-        arrival.model_copy(update={"arrival_id": f"{arrival.arrival_id}#{order_id}", "about_order_id": order_id}) for order_id in others
-    )
+    return tuple(arrival.model_copy(update={"arrival_id": f"{arrival.arrival_id}#{order_id}", "about_order_id": order_id}) for order_id in others)
 
 
 def human_commit(arrival: HumanReplied, root: str, memory: Memory, deps: Deps) -> Commit:

@@ -25,9 +25,7 @@ def asks_of(found: Sequence[Found], combinations: Iterable[Combination]) -> tupl
     valid = [item for item in found if (item.clause, item.row.intent) not in voided]
     wished = {item.row.intent for item in valid if not item.denied and item.confidence >= ACTED_ON}
     counted = [
-        item
-        for item in valid
-        if not wished & set(item.row.moot_beside) and (item.row.mere_mention or item.asked or not _is_beside(item, valid))
+        item for item in valid if not wished & set(item.row.moot_beside) and (item.row.mere_mention or item.asked or not _is_beside(item, valid))
     ]
     asks = [ask for item in counted for ask in _asks_of_row(item)]
     return _settled(asks + _combined(found, combinations))

@@ -80,9 +80,7 @@ def _transit(view: CustomerView, parcel: Shipment) -> tuple[Statement, ...]:
 
 def _is_pausing(view: CustomerView, parcel: Shipment) -> bool:
     """No scan for half of the time after which the parcel would count as stuck: worth a word of reassurance."""
-    limit = view.policy.no_movement(
-        carrier=parcel.carrier, country=view.order.ship_to.country, service_level=view.order.service_level
-    )
+    limit = view.policy.no_movement(carrier=parcel.carrier, country=view.order.ship_to.country, service_level=view.order.service_level)
     return parcel.newest_scan is not None and view.context.now - parcel.newest_scan.at > limit / 2
 
 

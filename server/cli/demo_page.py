@@ -77,7 +77,9 @@ def _unseen(secrets: Secrets) -> Padding:
         return Padding(text, (0, 1, 1, 1))
     text.append(
         f"{len(secrets.known)} internal notes, supplier names and private messages lay on the table of these runs, "
-        "and not one of them stands in a text to a customer. Some of them: " if secrets.known else "nothing internal was known here.",
+        "and not one of them stands in a text to a customer. Some of them: "
+        if secrets.known
+        else "nothing internal was known here.",
         style="not bold",
     )
     worded = sorted((each for each in secrets.known if " " in each and len(each) <= 60), key=len)

@@ -41,8 +41,7 @@ def grounds(because: Because, context: OrderContext | None) -> tuple[Ground, ...
     if context is None:
         return tuple(Ground(path, "", _SOURCES.get(_root(path), ""), None) for path in because.facts)
     return tuple(
-        Ground(path, _value_text(look_up(context, path), context), _SOURCES.get(_root(path), ""), own_time(path, context))
-        for path in because.facts
+        Ground(path, _value_text(look_up(context, path), context), _SOURCES.get(_root(path), ""), own_time(path, context)) for path in because.facts
     )
 
 

@@ -13,9 +13,7 @@ from graph.labels import Disposition
 _RANK = {disposition: rank for rank, disposition in enumerate(Disposition)}
 
 
-def result_of(
-    connection: sqlite3.Connection, scenario_id: str, step: int, kind: str, roots: tuple[str, ...], latency_ms: float
-) -> dict[str, Any]:
+def result_of(connection: sqlite3.Connection, scenario_id: str, step: int, kind: str, roots: tuple[str, ...], latency_ms: float) -> dict[str, Any]:
     """The contract's result of a step, from everything that its arrivals (and what fell due before it) came to."""
     outcomes = [outcome for root in roots for outcome in _outcomes(connection, root)]
     if not outcomes:
