@@ -154,7 +154,10 @@ async def _recall(order: Order, deps: Deps) -> Memory:
 def _news(arrival: EventArrived | LookArrived, context: OrderContext, assessment: Assessment, memory: Memory, deps: Deps) -> News | None:
     case, standing = memory.case, memory.follow_up
     told = VisibleStatus.model_validate_json(case.last_status_sent) if case and case.last_status_sent else None
-    news = find_news(told, context, assessment, deps.policy, has_open_case=case is not None and case.is_open)
+    has_open_case, in_touch = case is not None and case.is_open, case is not None and case.is_open and case.is_in_touch
+    news = find_news(told, context, assessment, deps.policy, has_open_case=has_open_case, in_touch=in_touch)
+    if news is not None and news.silent and case is not None and case.is_open and case.condition_type is assessment.condition:
+        news = None
     if standing is None or not _keeps_promise(arrival, memory, context.now):
         return news
     if news is not None and news.kind is not NewsKind.SPLIT:

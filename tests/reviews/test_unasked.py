@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+
+from server.sweep import Sweep
 from tests.doors.shop import later
 from tests.doors.states import held, processing
 from tests.reviews.conftest import Opens
@@ -32,6 +35,18 @@ def test_a_hold_that_nobody_asked_about_stays_untold_when_its_review_expires(ope
     assert "expiry" in [what for what, _, _ in fired]
     assert [step.visible for _, _, step in desk.all_fired if step.visible] == []
     assert desk.follow_ups() == []
+
+
+def test_a_further_event_or_a_look_around_tells_nobody_of_a_hold_that_nobody_asked_about(opens: Opens) -> None:
+    desk = on_hold(opens)
+
+    again = desk.reports("order.updated", at=later(2))
+    desk.waits_until(later(24 * 4))
+    looked = asyncio.run(Sweep(desk.house, "desk", under="late").once())
+
+    assert (again.disposition, again.reason, again.visible, again.escalation) == ("suppress", "no_change", [], None)
+    assert looked.looked_again
+    assert desk.said() == []
 
 
 def test_who_asks_about_an_untold_hold_reads_of_the_review_for_the_first_time(opens: Opens) -> None:
