@@ -22,7 +22,7 @@ def gate_refund(bench: Bench, wanted: Wanted) -> Verdict:
         affected_check(wanted),
         _cause(bench, wanted),
         unsettled_check(bench, wanted),
-        exclusive_check(bench, Action.REFUND),
+        exclusive_check(bench, wanted),
     )
     return conclude(bench, wanted, checks, approval=_approval(bench, amount), amount=amount)
 

@@ -19,7 +19,7 @@ def gate_replacement(bench: Bench, wanted: Wanted) -> Verdict:
         affected_check(wanted),
         cause_check(bench, causes(bench, wanted, also=(Condition.DELIVERED_NOT_RECEIVED,))),
         unsettled_check(bench, wanted),
-        exclusive_check(bench, Action.REPLACEMENT),
+        exclusive_check(bench, wanted),
     )
     return conclude(bench, wanted, checks, approval=_approval(bench, wanted, amount), amount=amount)
 

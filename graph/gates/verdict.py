@@ -75,6 +75,11 @@ class Verdict(BaseModel):
         return tuple(check.name for check in self.checks if check.result is CheckResult.FAIL)
 
     @property
+    def stands(self) -> bool:
+        """Whether it may be done, now, after an approval or with what is missing."""
+        return self.gate is not Gate.INELIGIBLE
+
+    @property
     def is_option(self) -> bool:
         """Whether a reviewer may choose it: not ineligible, the check `exclusive` aside."""
         return self.gate is not Gate.INELIGIBLE or self.failed() == ("exclusive",)
@@ -103,8 +108,8 @@ class Bench:
     context: OrderContext
     assessment: Assessment
     policy: Policy
-    rivals: frozenset[Action] = frozenset()
-    """Refund or replacement that is pending or executed on the same lines."""
+    rivals: tuple[Wanted, ...] = ()
+    """Refunds and replacements that wait for approval, are under way or were executed."""
 
     def has(self, *conditions: Condition) -> bool:
         """Whether any group or the order is in one of these conditions."""
