@@ -154,7 +154,7 @@ def idempotency_key(case_id: str, verdict: Verdict, state: CaseState) -> str:
 
     An address change also names the address that it replaces: back and forth are three changes.
     """
-    wanted = verdict.wanted.model_dump_json(exclude={"asked", "recommended"})
+    wanted = verdict.wanted.parameters()
     context = state.get("context")
     before = context.order.ship_to.model_dump_json() if context and context.order and verdict.action is Action.ADDRESS_CHANGE else ""
     return hashlib.sha256(f"{case_id}|{verdict.action.value}|{wanted}|{before}".encode()).hexdigest()[:40]

@@ -28,10 +28,17 @@ class Wanted(BaseModel):
     address: Address | None = None
     sku: str | None = None
     """The substitute that the customer named or accepted."""
+    amount: Decimal | None = None
+    """How much of it a reviewer wants to give back; None: all that it is worth."""
     unsure: bool = False
     """The request is not clear enough to act on without a human: its wording, or which items it means."""
     named_unknown: bool = False
     """The customer named an item that is no approved substitute."""
+
+    def parameters(self) -> str:
+        """The action and its parameters as text: the same text is the same wish."""
+        unsaid = {"amount"} if self.amount is None else set()
+        return self.model_dump_json(exclude={"asked", "recommended"} | unsaid)
 
 
 class Check(BaseModel):
@@ -90,7 +97,7 @@ def fingerprint(verdicts: tuple[Verdict, ...]) -> str:
     seen = [
         (
             verdict.action.value,
-            verdict.wanted.model_dump_json(exclude={"asked", "recommended"}),
+            verdict.wanted.parameters(),
             [(check.name, check.result.value) for check in verdict.checks],
             verdict.approval_because,
             str(verdict.amount),

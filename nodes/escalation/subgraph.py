@@ -13,7 +13,7 @@ from graph.case import EscalationRecord, EscalationStatus
 from graph.commit import Memory, ReviewPost
 from graph.context import OrderContext
 from graph.decisions import ReviewerDecision
-from graph.gates.verdict import Verdict, Wanted, fingerprint
+from graph.gates.verdict import Verdict, fingerprint
 from graph.labels import Intent, Trigger
 from graph.rules.escalations import deadline, queues_of, stricter
 from graph.rules.findings import Assessment, Fired
@@ -145,7 +145,9 @@ def _join(known: EscalationRecord, state: EscalationState, deps: Deps) -> Escala
         return _without_request(known, state)
     replaced, known = remaining != known.wanted, known.model_copy(update={"wanted": remaining})
     fresh = tuple(fired for fired in state["fired"] if fired.trigger not in known.triggers)
-    demands = tuple(verdict for verdict in verdicts if verdict.waits and _parameters(verdict.wanted) not in map(_parameters, known.wanted))
+    demands = tuple(
+        verdict for verdict in verdicts if verdict.waits and verdict.wanted.parameters() not in {row.parameters() for row in known.wanted}
+    )
     if not fresh and not demands:
         return known if replaced else None
     grown = _with_demands(known, state, deps) if demands else known
@@ -184,10 +186,6 @@ def _with_demands(known: EscalationRecord, state: EscalationState, deps: Deps) -
             "request": fresh.request.model_copy(update={"checks": checks}),
         }
     )
-
-
-def _parameters(wanted: Wanted) -> str:
-    return wanted.model_dump_json(exclude={"asked", "recommended"})
 
 
 _LASTING = {Trigger.CHARGEBACK_THREAT, Trigger.LEGAL_THREAT, Trigger.MANAGER_REQUEST, Trigger.ANGRY_CUSTOMER}

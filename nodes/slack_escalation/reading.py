@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from graph.arrivals import DecisionArrived
 from graph.case import EscalationRecord
@@ -14,6 +15,7 @@ from prompts.vocabulary.reviewer import reviewer_words
 
 _MARKS = re.compile(r"<@[^>]*>|[*_~`>]|^\s*(?:yes|ok|okay)[,.!]+\s*(?=\w)", re.IGNORECASE)
 """Mentions and marks of Slack, and a yes before the decision itself."""
+_AMOUNT = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,2})?")
 
 
 def read_decision(arrival: DecisionArrived, escalation: EscalationRecord | None) -> ReviewerDecision:
@@ -57,8 +59,15 @@ def _spoken(text: str) -> tuple[Verb, str | None]:
     return (Verb.APPROVE, actions[0] if actions else None) if len(actions) < 2 else (Verb.UNCLEAR, None)
 
 
+def _money(text: str) -> Decimal | None:
+    """A positive amount with at most two decimals; anything else is none."""
+    match = _AMOUNT.fullmatch(text.strip())
+    amount = Decimal(match.group()) if match else Decimal(0)
+    return amount if amount > 0 else None
+
+
 def _wanted(action: str | None, parameters: dict[str, str], escalation: EscalationRecord | None) -> Wanted | None:
-    """The approved action with the parameters of the request, and those that the reviewer gives."""
+    """The approved action with the parameters of the request, and those that the reviewer gives; None where one of them cannot be read."""
     if action is None or action == "wait":
         return None
     asked = next((row for row in (escalation.wanted if escalation else ()) if row.action.value == action), None)
@@ -66,6 +75,11 @@ def _wanted(action: str | None, parameters: dict[str, str], escalation: Escalati
     changes: dict[str, object] = {}
     if "sku" in parameters:
         changes["sku"] = parameters["sku"]
+    if "amount" in parameters:
+        amount = _money(parameters["amount"])
+        if amount is None:
+            return None
+        changes["amount"] = amount
     if "lines" in parameters:
         changes["line_ids"] = tuple(part.strip() for part in parameters["lines"].split(",") if part.strip())
     if {"line1", "city", "postal_code"} <= set(parameters):
