@@ -50,6 +50,7 @@ def bundle_of(state: CaseState, deps: Deps) -> Commit:
         effects=tuple(effects_of(state, run, deps)),
         derived=state.get("copies") or derived_from(state),
         event=state.get("event"),
+        deferred=state.get("deferred"),
         ledger=tuple(_ledger(state, run)),
     )
 

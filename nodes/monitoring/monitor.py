@@ -116,9 +116,19 @@ async def examine_order(order: Order, arrival: EventArrived | LookArrived, deps:
     back = held_back(news, context, case, deps.policy, since=since, is_promised=promised, is_event=event)
     if back is None and not promised and not news.silent and _is_flooded(context.now, deps, events):
         back = HeldBack(Reason.PAUSED, context.now + timedelta(hours=1))
-    if back is not None:
-        return _quiet(known, back.reason, _deferral(order, back, since))
-    return Examined(order=order, memory=memory, assessment=assessment, start=_start(arrival, sender, choice, memory, context, assessment, news, deps))
+    later = _deferral(order, back, since) if back is not None else None
+    if back is not None and not _is_for_reviewers(news, assessment, memory):
+        return _quiet(known, back.reason, later)
+    told = news if back is None else news.model_copy(update={"silent": True})
+    start = _start(arrival, sender, choice, memory, context, assessment, told, deps)
+    return Examined(order=order, memory=memory, assessment=assessment, start={**start, "deferred": later})
+
+
+def _is_for_reviewers(news: News, assessment: Assessment, memory: Memory) -> bool:
+    """A hold or a contradiction goes to reviewers at once, whatever keeps the customer's message back; once is enough."""
+    current = memory.escalation
+    known = current is not None and current.is_open and assessment.condition.value in {trigger.value for trigger in current.triggers}
+    return news.kind in {NewsKind.HELD, NewsKind.CONFLICT} and not known
 
 
 def _keeps_promise(arrival: EventArrived | LookArrived, memory: Memory, now: datetime) -> bool:

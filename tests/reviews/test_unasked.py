@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from server.sweep import Sweep
 from tests.doors.shop import later
 from tests.doors.states import held, processing
@@ -81,3 +83,22 @@ def test_a_threat_outlives_the_problem_that_it_was_made_about(opens: Opens) -> N
 
     assert told.due == asked.due
     assert "still reviewing" in told.text
+
+
+@pytest.mark.parametrize("reason", ["min_gap", "quiet_hours", "opt_out"])
+def test_reviewers_hear_of_a_hold_at_once_whatever_keeps_the_message_back(opens: Opens, reason: str) -> None:
+    desk = opens(processing(contact_opt_out=reason == "opt_out"))
+    desk.hears("where is order 1042?")
+    hours = {"min_gap": 2, "quiet_hours": 13, "opt_out": 20}[reason]
+    desk.change("orders", "O-1042", status="on_hold", holds=[HOLD], updated_at=later(0.5).isoformat())
+
+    step = desk.reports("order.hold_placed", at=later(hours))
+
+    assert (step.disposition, step.visible, step.triggers) == ("escalate", [], ["payment_hold"])
+    assert step.escalation["queue"] == "fraud"
+    again = desk.reports("order.updated", at=later(hours + 0.1))
+    assert (again.disposition, again.visible, again.escalation) == ("suppress", [], None)
+    desk.waits_until(later(21))
+    texts = [step.text for _, _, step in desk.all_fired if step.visible]
+    assert len(texts) == (0 if reason == "opt_out" else 1)
+    assert all("needs an additional review" in text for text in texts)
