@@ -371,3 +371,26 @@ def test_in_shadow_drafts_count_as_sent(opens: Opens) -> None:
 
     assert first.case.last_status_sent
     assert first.case.last_customer_update_at is not None
+
+
+LONG = "32GB DDR5 6000 Memory Kit Two Sticks Low Profile Black"
+
+
+@pytest.mark.parametrize(
+    ("words", "gate"),
+    [
+        (f"order 1042: please send me the {LONG} instead", "eligible"),
+        (f"Bestellung 1042: Schicken Sie mir stattdessen bitte {LONG}", "eligible"),
+        (f"Pedido 1042: envíenme {LONG} en su lugar, por favor", "eligible"),
+        (f"Commande 1042 : envoyez-moi {LONG} à la place, s'il vous plaît", "eligible"),
+        (f"order 1042: please do not send me the {LONG} instead", None),
+        (f"order 1042: where is it, and is the {LONG} any good?", None),
+    ],
+)
+def test_a_substitute_is_chosen_by_its_name_however_long_it_is(opens: Opens, words: str, gate: str | None) -> None:
+    scene = Scene().order("1042", item(approved_substitutes=["LONG-KIT"])).task().stock(available=0)
+    scene.supply("delayed", eta=ahead(200)).stock("LONG-KIT", 4).catalog(LONG, "40.00", sku="LONG-KIT")
+    step = opens(scene).hears(words)
+
+    assert step.gates.get("alternate_item") == gate
+    assert step.executed == (["alternate_item"] if gate else [])
