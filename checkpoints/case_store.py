@@ -190,6 +190,8 @@ class CaseStore:
             )  # fmt: skip
             self._keep_personal(f"effect:{effect.key}", run.customer_id, "effect", effect.model_dump_json())
         lease = LEASE.get()
+        if commit.told_later is not None and insert_arrival(self._connection, commit.told_later, run.root_arrival_id):
+            self._execute("update arrivals set state = 'later' where arrival_id = ?", commit.told_later.arrival_id)
         for arrival in commit.derived:
             insert_arrival(self._connection, arrival, run.root_arrival_id, lease.lane if lease else None)
         for entry in commit.ledger:

@@ -44,6 +44,8 @@ class ReceiptArrived(_Arrival):
     run_id: str
     performed: tuple[Action, ...] = ()
     delayed: tuple[Action, ...] = ()
+    was_quiet: bool = False
+    """What is told now was known before, at an hour of the night; it was recorded then."""
 
 
 class DecisionArrived(_Arrival):

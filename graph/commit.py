@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from graph.arrivals import Arrival
+from graph.arrivals import Arrival, ReceiptArrived
 from graph.case import ActionRecord, CaseRecord, ContactRecord, EscalationRecord, FollowUp, TicketRecord
 from graph.context import OrderContext
 from graph.decisions import ReviewerDecision
@@ -193,6 +193,8 @@ class Commit(_Frozen):
     actions: tuple[ActionRecord, ...] = ()
     effects: tuple[Effect, ...] = ()
     derived: tuple[Arrival, ...] = ()
+    told_later: ReceiptArrived | None = None
+    """What the customer is told when the quiet hours are over."""
     ledger: tuple[LedgerEntry, ...] = ()
 
 

@@ -104,7 +104,7 @@ def after_eligibility(state: CaseState) -> str:
 
 
 def after_conclude(state: CaseState) -> str:
-    """Actions that go ahead are committed first: their receipt brings the text. A human's answer needs none of ours."""
+    """Actions that go ahead are committed first: their receipt brings the text, but none at night after a decision. A human's answer needs none."""
     return "commit" if state["defers_text"] else "customer_communications"
 
 
@@ -123,7 +123,7 @@ def draw(nodes: Mapping[str, Any], context_schema: type[Any] | None = None) -> S
     builder.add_conditional_edges("recall_review", after_recall_review, ["slack_escalation", "gather", "detect", "escalation", "commit"])
     builder.add_conditional_edges("slack_escalation", after_slack_escalation, ["gather", "detect", "escalation", "conclude"])
     builder.add_conditional_edges("identify", after_identify, ["gather", "detect", "customer_communications", "commit"])
-    builder.add_edge("recall_run", "customer_communications")
+    builder.add_conditional_edges("recall_run", after_conclude, ["customer_communications", "commit"])
     builder.add_edge("gather", "detect")
     builder.add_conditional_edges("detect", after_detect, ["investigate", "route"])
     builder.add_edge("investigate", "route")

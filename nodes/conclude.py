@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from langgraph.runtime import Runtime
 
-from graph.arrivals import MessageArrived, TimerArrived
+from graph.arrivals import MessageArrived, ReceiptArrived, TimerArrived
 from graph.calendar import customer_zone, is_quiet
 from graph.case import EscalationRecord, EscalationStatus
 from graph.customer_view import zone_of
@@ -19,6 +19,7 @@ from graph.rules.news import NewsKind
 from graph.rules.promises import kept_out_of_the_night, promised_update
 from graph.state import CaseState
 from nodes.deps import Deps
+from nodes.night import held_receipt, morning
 
 
 async def conclude(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
@@ -67,7 +68,14 @@ def decision_concluded(state: CaseState, deps: Deps) -> CaseState:
     if silent:
         return {**quiet, "due_at": waits, "disposition": Disposition.RESUME.value}
     due_at = decision.deadline or _promise(state, deps)[0]
-    return {**quiet, "due_at": due_at, "promise_is_new": True, "defers_text": bool(to_perform(state)), "disposition": Disposition.RESUME.value}
+    concluded: CaseState = {**quiet, "due_at": due_at, "promise_is_new": True, "disposition": Disposition.RESUME.value}
+    if to_perform(state):
+        return concluded
+    until = morning(customer_of(state), deps)
+    if until is None:
+        return {**concluded, "defers_text": False}
+    receipt = ReceiptArrived(arrival_id="", at=until, mode=state["arrival"].mode, run_id=state["run_id"])
+    return {**concluded, "told_later": held_receipt(receipt, state["arrival_id"], until)}
 
 
 def disposition_of(state: CaseState, *, promises: bool) -> Disposition:

@@ -6,11 +6,12 @@ from langgraph.runtime import Runtime
 
 from graph.arrivals import ReceiptArrived
 from graph.context import OrderContext
-from graph.labels import Action, System
+from graph.labels import Action, Disposition, System
 from graph.state import CaseState
 from graph.working import Advice, Sender
 from nodes.asking import ask
 from nodes.deps import Deps
+from nodes.night import held_receipt, morning
 
 
 async def _with_payment(context: OrderContext, deps: Deps) -> OrderContext:
@@ -35,6 +36,7 @@ async def recall_run(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
     if context is not None and Action.CANCEL in receipt.performed:
         context = await _with_payment(context, deps)
     customer = context.customer if context else None
+    until = morning(customer, deps) if earlier.decision is not None else None
     is_ahead = earlier.due_at is not None and earlier.due_at > deps.clock.now()
     return {
         "path": ["recall_run"],
@@ -56,5 +58,7 @@ async def recall_run(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
         "decision": earlier.decision,
         "due_at": earlier.due_at if is_ahead else None,
         "promise_is_new": earlier.promise_is_new and is_ahead,
-        "disposition": run.disposition.value,
+        "disposition": (Disposition.NOTIFY if receipt.was_quiet else run.disposition).value,
+        "told_later": held_receipt(receipt, receipt.arrival_id, until) if until is not None else None,
+        "defers_text": until is not None or (receipt.was_quiet and memory.case is not None and memory.case.taken_over),
     }

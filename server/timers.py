@@ -1,7 +1,7 @@
 """What falls due by itself. Level-triggered: asking twice, or late, does nothing wrong.
 
-Reviewers' reminders and deadlines, promises (a little before they are due), thresholds that time alone may pass, and
-messages that were held back.
+Answers that wait for the end of the night, reviewers' reminders and deadlines, promises (a little before they are due), thresholds
+that time alone may pass, and messages that were held back.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from graph.arrivals import Arrival, LookArrived, MessageArrived, TimerArrived
+from graph.arrivals import Arrival, LookArrived, MessageArrived, ReceiptArrived, TimerArrived
 from graph.case import EscalationRecord, FollowUp
 from graph.labels import Mode
 from graph.policy import Policy
@@ -28,11 +28,20 @@ class Due:
 
 def next_due(connection: sqlite3.Connection, until: datetime, policy: Policy, *, besides: Collection[str] = ()) -> Due | None:
     """The earliest moment up to `until` that nobody has worked on, but for these arrivals; None when nothing waits."""
-    moments = [*_reviews(connection), *_promises(connection, until, policy), *_held_back(connection)]
+    moments = [*_told_later(connection), *_reviews(connection), *_promises(connection, until, policy), *_held_back(connection)]
     waiting = [due for due in moments if due.at <= until]
     done = _known(connection, [due.arrival.arrival_id for due in waiting])
     fresh = [due for due in waiting if due.arrival.arrival_id not in done and due.arrival.arrival_id not in besides]
     return min(fresh, key=lambda due: (due.at, due.rank, due.arrival.arrival_id), default=None)
+
+
+def _told_later(connection: sqlite3.Connection) -> list[Due]:
+    """Answers after a decision of the night."""
+    rows = connection.execute(
+        "select body from arrivals join personal on ref = 'arrival:' || arrival_id where state = 'later' order by seq"
+    ).fetchall()
+    receipts = [ReceiptArrived.model_validate_json(row[0]) for row in rows]
+    return [Due(receipt.at, -1, receipt.model_copy(update={"arrival_id": f"told:{receipt.arrival_id}"})) for receipt in receipts]
 
 
 def _reviews(connection: sqlite3.Connection) -> list[Due]:

@@ -154,7 +154,7 @@ def _told_etas(statements: tuple[Statement, ...]) -> dict[str, datetime]:
 
 def _remedies(state: CaseState, deps: Deps) -> tuple[Remedy, ...]:
     arrival = state["arrival"]
-    performed = arrival.performed if isinstance(arrival, ReceiptArrived) else ()
+    performed = arrival.performed if isinstance(arrival, ReceiptArrived) and not arrival.was_quiet else ()
     return tuple(
         Remedy(action=verdict.action, line_ids=verdict.wanted.line_ids, executed_at=deps.clock.now(), amount=verdict.amount)
         for verdict in state.get("verdicts", ())

@@ -49,6 +49,7 @@ def bundle_of(state: CaseState, deps: Deps) -> Commit:
         actions=action_records(state, deps),
         effects=tuple(effects_of(state, run, deps)),
         derived=state.get("copies") or derived_from(state),
+        told_later=state.get("told_later"),
         event=state.get("event"),
         deferred=state.get("deferred"),
         ledger=tuple(_ledger(state, run)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graph.arrivals import DecisionArrived, EventArrived, LookArrived
+from graph.arrivals import DecisionArrived, EventArrived, LookArrived, ReceiptArrived
 from graph.commit import RunRecord
 from graph.decisions import Verb
 from graph.labels import Condition, Disposition, Reason
@@ -96,6 +96,8 @@ def _decision_reason(state: CaseState) -> Reason:
 
 
 def _reason(state: CaseState) -> Reason:
+    if isinstance(state["arrival"], ReceiptArrived) and state["arrival"].was_quiet:
+        return Reason.NOTHING
     if state.get("decision") is not None:
         return _decision_reason(state)
     disposition, assessment = Disposition(state["disposition"]), state.get("assessment")

@@ -133,8 +133,13 @@ def _denied(state: CaseState, view: CustomerView) -> Iterator[Statement]:
 
 
 def _waiting_actions(state: CaseState) -> tuple[Action, ...]:
-    """What waited for a reviewer before this run."""
-    return tuple(dict.fromkeys(row.wanted.action for row in state["memory"].actions if row.status == ActionStatus.PENDING_APPROVAL))
+    """What waited for a reviewer before this run, or before the run that is told of now."""
+    arrival, rows = state["arrival"], state["memory"].actions
+    if isinstance(arrival, ReceiptArrived):
+        waited = [row for row in rows if row.status == ActionStatus.DENIED and row.run_id == arrival.run_id]
+    else:
+        waited = [row for row in rows if row.status == ActionStatus.PENDING_APPROVAL]
+    return tuple(dict.fromkeys(row.wanted.action for row in waited))
 
 
 def _no_longer_offered(state: CaseState) -> frozenset[Action]:

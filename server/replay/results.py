@@ -18,11 +18,11 @@ def result_of(connection: sqlite3.Connection, scenario_id: str, step: int, kind:
     outcomes = [outcome for root in roots for outcome in _outcomes(connection, root)]
     if not outcomes:
         return nothing(scenario_id, step, kind, latency_ms, error=_failure(connection, roots))
-    acting = [outcome for outcome in outcomes if outcome.run.kind != "receipt"]
+    acting = [outcome for outcome in outcomes if outcome.run.kind != "receipt"] or outcomes
     deciding = min((outcome.run for outcome in acting), key=lambda run: _RANK[run.disposition])
     own = [outcome.run for outcome in acting if outcome.run.root_arrival_id == roots[-1]]
     first = own[0] if own and kind == own[0].kind else deciding
-    escalations = [outcome.escalation for outcome in acting if outcome.escalation is not None]
+    escalations = [outcome.escalation for outcome in acting if outcome.escalation is not None and outcome.run.kind != "receipt"]
     runs = [outcome.run for outcome in outcomes]
     return {
         **nothing(scenario_id, step, kind, latency_ms),
