@@ -9,7 +9,7 @@ from graph.case import CaseRecord, FollowUp, FollowUpStatus, Restriction
 from graph.context import Remedy
 from graph.decisions import Verb
 from graph.labels import Condition, Trigger
-from graph.rules.news import visible_status
+from graph.rules.news import VisibleStatus, visible_status
 from graph.state import CaseState
 from graph.statements import Statement
 from graph.working import ReturnPath
@@ -89,7 +89,9 @@ def _told(state: CaseState, base: CaseRecord, now: datetime) -> dict[str, object
     }
     if isinstance(arrival, EventArrived) or (isinstance(arrival, ReceiptArrived) and state.get("news") is not None):
         told["last_event_message_at"] = now
-    if assessment is not None and context is not None:
+    if was_cancelled(state):
+        told["last_status_sent"] = VisibleStatus(condition=Condition.ORDER_CANCELLED).model_dump_json()
+    elif assessment is not None and context is not None:
         told["last_status_sent"] = visible_status(context, assessment).model_dump_json()
     return told
 
