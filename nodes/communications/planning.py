@@ -28,6 +28,7 @@ _SUPERSEDED: dict[Action, tuple[str, ...]] = {
     Action.REFUND: ("cancelled.no_refund_yet", "exception.asking", "stalled.what_follows", "returning.resolution", "returning.address"),
     Action.REPLACEMENT: ("exception.asking", "stalled.what_follows", "returning.resolution", "returning.address"),
     Action.CARRIER_INVESTIGATION: ("exception.asking",),
+    Action.ADDRESS_CHANGE: ("failed.redirect", "failed.address", "returning.address"),
 }
 """What is no longer worth saying once an action is done, by the start of its key."""
 
@@ -96,6 +97,8 @@ def _said(state: CaseState, stages: dict[Action, Stage]) -> tuple[Statement, ...
     stale = tuple(start for action in done for start in _SUPERSEDED.get(action, ()))
     if {stages.get(Action.REFUND), stages.get(Action.REPLACEMENT)} & {Stage.PENDING}:
         stale = (*stale, "stalled.what_follows", "returning.resolution")
+    if stages.get(Action.ADDRESS_CHANGE) is Stage.PENDING:
+        stale = (*stale, *_SUPERSEDED[Action.ADDRESS_CHANGE])
     said = [row for row in (advice.statements if advice else ()) if not (stale and row.key.startswith(stale))]
     openings = [row for row in said if row.part is Part.OPENING]
     news = state.get("news")

@@ -15,6 +15,8 @@ from prompts.vocabulary.reviewer import reviewer_words
 
 _MARKS = re.compile(r"<@[^>]*>|[*_~`>]|^\s*(?:yes|ok|okay)[,.!]+\s*(?=\w)", re.IGNORECASE)
 """Mentions and marks of Slack, and a yes before the decision itself."""
+_OF_APPROVALS = {"refusal", "share"}
+"""Words that only keep an approval from being unmistakable."""
 _AMOUNT = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,2})?")
 
 
@@ -43,14 +45,14 @@ def _structured(arrival: DecisionArrived) -> tuple[Verb, str | None]:
 
 
 def _spoken(text: str) -> tuple[Verb, str | None]:
-    """A decision opens the text; with a question, a doubt, another decision or two actions in it it is none."""
+    """A decision opens the text; with a question, a doubt, a share, another decision or two actions in it it is none."""
     words, said = reviewer_words(), _MARKS.sub(" ", text.replace("\u2019", "'")).strip()
     opened = [(name, match) for name, pattern in words.opens.items() if (match := pattern.match(said))]
     if "?" in said or not opened:
         return Verb.UNCLEAR, None
     name, match = max(opened, key=lambda pair: pair[1].end())
     rest = said[match.end() :]
-    others = [pattern for other, pattern in words.anywhere.items() if other != "refusal" or name == Verb.APPROVE]
+    others = [pattern for other, pattern in words.anywhere.items() if other not in _OF_APPROVALS or name == Verb.APPROVE]
     if any(pattern.search(rest) for pattern in others):
         return Verb.UNCLEAR, None
     actions = [action for action, pattern in words.actions.items() if pattern.search(rest)]
