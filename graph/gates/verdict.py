@@ -137,15 +137,22 @@ class Bench:
         return tuple(line for line in self.context.lines if line.line_id in wanted.line_ids)
 
     def value(self, wanted: Wanted) -> Decimal:
-        """Unit price times quantity of the affected lines; the order total when every line is affected."""
+        """Unit price times affected quantity; the order total when every line is affected as a whole."""
         order = self.context.order
         if order is None:
             return Decimal(0)
         lines = self.lines(wanted)
-        bought = [line for line in order.lines if line.replaces is None]
-        if lines and {line.line_id for line in bought} <= {line.line_id for line in lines}:
+        whole = {line.line_id for line in lines if affected_quantity(self.context, wanted, line) == line.quantity}
+        if lines and {line.line_id for line in order.lines if line.replaces is None} <= whole:
             return order.total
-        return sum((line.unit_price * line.quantity for line in lines), Decimal(0))
+        return sum((line.unit_price * affected_quantity(self.context, wanted, line) for line in lines), Decimal(0))
+
+
+def affected_quantity(context: OrderContext, wanted: Wanted, line: OrderLine) -> int:
+    """How many pieces of a line an action is about: those in the parcels that it names, else all of them."""
+    parcels = [parcel for parcel in context.shipments if parcel.shipment_id in wanted.shipment_ids]
+    inside = sum(part.quantity for parcel in parcels for part in parcel.lines if part.line_id == line.line_id)
+    return min(inside, line.quantity) if inside else line.quantity
 
 
 def passed(name: str, because: str) -> Check:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from graph.customer_view import CustomerView
 from graph.facts import OrderLine
 from graph.gates import judge
-from graph.gates.verdict import Bench, Verdict
+from graph.gates.verdict import Bench, Verdict, affected_quantity
 from graph.labels import Action, Condition, Gate, Source
 from graph.rules.conflicts import is_delivered
 from graph.rules.needs import unshipped_lines
@@ -174,7 +174,7 @@ def _is_open(action: Action, bench: Bench) -> bool:
 
 def _items(verdict: Verdict, view: CustomerView) -> tuple[Item, ...]:
     lines = [view.context.line(line_id) for line_id in verdict.wanted.line_ids]
-    return view.items(tuple((line.line_id, line.quantity) for line in lines if line is not None))
+    return view.items(tuple((line.line_id, affected_quantity(view.context, verdict.wanted, line)) for line in lines if line is not None))
 
 
 def _titles(verdict: Verdict, view: CustomerView) -> Iterator[Fact]:

@@ -394,3 +394,35 @@ def test_a_substitute_is_chosen_by_its_name_however_long_it_is(opens: Opens, wor
 
     assert step.gates.get("alternate_item") == gate
     assert step.executed == (["alternate_item"] if gate else [])
+
+
+def halves(*, stock: int = 9, price: str = "40.00") -> Scene:
+    """Two lamps in two parcels: one was lost, one arrived."""
+    scene = Scene().order("1042", item(price=price, quantity=2), status="shipped").task("handed_off").stock(available=stock)
+    for status in ("lost", "delivered"):
+        scene.parcel(scan(status), tracking_number=f"1Z{status}")
+        scene.world["shipments"][-1]["lines"] = [{"line_id": "L1", "quantity": 1}]
+    return scene
+
+
+def test_only_the_pieces_in_the_lost_parcel_are_refunded(opens: Opens) -> None:
+    shop = opens(halves())
+    step = shop.hears("One lamp of order 1042 is lost, please refund me that one.")
+
+    assert "refund" in step.executed
+    assert "$40.00" in step.text
+    assert shop.now()["orders"][0]["payment"]["refunded_amount"] == "40.00"
+
+
+def test_only_the_pieces_in_the_lost_parcel_are_sent_again(opens: Opens) -> None:
+    shop = opens(halves(stock=1))
+    step = shop.hears("One lamp of order 1042 is lost, please send that one again.")
+
+    assert "replacement" in step.executed
+    again = shop.now()["orders"][0]["lines"][-1]
+    assert (again["line_id"], again["quantity"]) == ("L1-R1", 1)
+
+
+@pytest.mark.parametrize(("price", "gate"), [("50.00", "eligible"), ("50.01", "needs_approval")])
+def test_the_limit_counts_the_affected_pieces(opens: Opens, price: str, gate: str) -> None:
+    assert opens(halves(price=price)).hears(REFUND).gates["refund"] == gate
