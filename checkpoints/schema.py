@@ -6,6 +6,7 @@ Personal data (texts, facts, addresses) live in `personal` alone, keyed by custo
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from pathlib import Path
 
@@ -21,6 +22,7 @@ create table if not exists arrivals (
     at text not null, state text not null default 'waiting', attempts integer not null default 0, why text not null default '');
 create index if not exists arrivals_by_state on arrivals (state, seq);
 create index if not exists arrivals_by_root on arrivals (root_arrival_id);
+create index if not exists arrivals_that_wait on arrivals (lane, seq) where state in ('waiting', 'working');
 create table if not exists lanes (lane text primary key, owner text not null, until real not null, epoch integer not null);
 create table if not exists personal (
     ref text primary key, customer_id text, kind text not null, body text not null);
@@ -56,6 +58,9 @@ create table if not exists outbox (
     state text not null default 'pending', attempts integer not null default 0, why text not null default '', receipt text);
 create index if not exists outbox_by_state on outbox (state, seq);
 create index if not exists outbox_by_run on outbox (run_id);
+create index if not exists outbox_actions on outbox (coalesce(case_id, run_id)) where kind = 'perform_action';
+create table if not exists deliveries (subject text primary key, holder text not null, until real not null);
+create table if not exists rests (seq integer primary key, until text not null);
 create table if not exists events (
     source text not null, event_id text not null, subject text not null, occurred_at text not null, arrival_id text not null,
     primary key (source, event_id));
@@ -74,6 +79,12 @@ create table if not exists slack_answers (
     arrival_id text primary key, escalation_id text not null, channel text not null, thread_ts text not null, reviewer text not null,
     state text not null default 'heard');
 create index if not exists slack_answers_by_state on slack_answers (state);
+create table if not exists tokens (
+    token_id text primary key, name text not null, scopes text not null, reviewer text, created_at text not null, revoked_at text,
+    hash text not null);
+create table if not exists accepted (arrival_id text primary key, sender text not null, digest text not null, at text not null);
+create index if not exists cases_by_time on cases (opened_at, case_id);
+create index if not exists runs_by_disposition on runs (json_extract(doc, '$.disposition'), at);
 create table if not exists ledger (
     seq integer primary key, at text not null, case_id text, run_id text not null, who text not null, what text not null,
     why text not null, policy_version text not null, fingerprint text not null);
@@ -87,7 +98,7 @@ class StoreVersionError(Exception):
 
 
 def connect(path: Path | str) -> sqlite_utils.Database:
-    """Open (and create, if new) a case store. One connection per process; WAL, waits 10 s for other writers."""
+    """Open (and create, if new) a case store: WAL, waits 10 s for other writers."""
     connection = sqlite3.connect(path, isolation_level=None, timeout=10, check_same_thread=False, cached_statements=256)
     database = sqlite_utils.Database(connection)
     use_wal(connection)
@@ -97,11 +108,14 @@ def connect(path: Path | str) -> sqlite_utils.Database:
     elif version != VERSION:
         connection.close()
         raise StoreVersionError(f"the case store has version {version}, this service has {VERSION}")
-    elif _lacks_tables(connection):
+    elif _lacks_something(connection):
         connection.executescript(f"begin immediate; {SCHEMA} commit;")
     return database
 
 
-def _lacks_tables(connection: sqlite3.Connection) -> bool:
-    """Whether a store of this version was made before its newest tables were added."""
-    return connection.execute("select 1 from sqlite_master where name = 'slack_answers_by_state'").fetchone() is None
+_NAMES = frozenset(re.findall(r"create (?:unique )?(?:table|index|trigger) if not exists (\w+)", SCHEMA))
+
+
+def _lacks_something(connection: sqlite3.Connection) -> bool:
+    """Whether a store of this version was made before its newest tables and indexes were added."""
+    return not {row[0] for row in connection.execute("select name from sqlite_master")} >= _NAMES

@@ -1,6 +1,6 @@
 """The figures of the service on this machine, in one command.
 
-    python -m evals.bench
+python -m evals.bench
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What scenarios expect, held against what a replay gave: every expectation of every step, and the rules for visible texts.
 
-    python -m evals.expectations SCENARIOS.jsonl RESULTS.jsonl [--misses N] [--only messages]
+python -m evals.expectations SCENARIOS.jsonl RESULTS.jsonl [--misses N] [--only messages]
 """
 
 from __future__ import annotations

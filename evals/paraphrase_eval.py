@@ -1,6 +1,6 @@
 """How well messages are read that nobody tuned the rules on.
 
-    python -m evals.paraphrase_eval [--matrix] [--misses N]
+python -m evals.paraphrase_eval [--matrix] [--misses N]
 """
 
 from __future__ import annotations
@@ -130,9 +130,7 @@ def read_corpus(path: Path = CORPUS) -> tuple[Heard, ...]:
 
 def heard(row: dict[str, Any]) -> Heard:
     """Read one message; automatic mail asks for nothing."""
-    reading = read_message(
-        text=row["text"], subject=row["subject"], channel=Channel(row["channel"]), metadata=row["metadata"], received_at=_RECEIVED
-    )
+    reading = read_message(text=row["text"], subject=row["subject"], channel=Channel(row["channel"]), metadata=row["metadata"], received_at=_RECEIVED)
     own = [mention for mention in reading.mentions if mention.place in _OWN_PLACES]
     speaks = not reading.automatic
     return Heard(

@@ -36,9 +36,7 @@ def gather_ms(stories: Sequence[Story], slow_ms: float) -> float:
     furnishing = furnish(read_policy(None), patience=PATIENCE)
     house = build(None, furnishing, SetClock(_AT))
     deps = Deps(**{**vars(house.deps), "backends": _slow_backends(slow_ms / 1000), "patience": 5.0})
-    context = OrderContext(
-        now=_AT, customer=None, order=_order_with_substitute(stories), systems={system: _known() for system in System}
-    )
+    context = OrderContext(now=_AT, customer=None, order=_order_with_substitute(stories), systems={system: _known() for system in System})
     try:
         return asyncio.run(_timed(lambda: fill(context, "C-1", deps, retries=0)))
     finally:

@@ -118,6 +118,7 @@ class HumanReplied(_Arrival):
 
     kind: Literal["human_reply"] = "human_reply"
     ticket_id: str
+    text: Annotated[str, Field(max_length=MAX_TEXT)] = ""
 
 
 Arrival = Annotated[

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
+from checkpoints.database import Database
 from checkpoints.inbox import ARRIVAL
 from graph.arrivals import DecisionArrived
 from graph.case import ActionRecord, EscalationRecord
@@ -23,10 +24,15 @@ class Answered:
     """None where the arrival could not be worked on at all."""
 
 
+def urgency(record: EscalationRecord) -> tuple[int, bool, datetime, str]:
+    """Sorts reviews: by queue, important customers first, then by deadline."""
+    return list(Queue).index(record.queue), not record.request.is_vip, record.deadline.astimezone(UTC), record.escalation_id
+
+
 class Reviews:
     """The reviews of one database."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Database) -> None:
         self._connection = connection
 
     def record(self, escalation_id: str) -> EscalationRecord | None:
@@ -38,8 +44,7 @@ class Reviews:
         """All that wait for somebody: by queue, important customers first, then by deadline."""
         sql = f"select body from escalations join personal on ref = 'escalation:' || escalation_id where status in {_OPEN}"
         records = [EscalationRecord.model_validate_json(row[0]) for row in self._connection.execute(sql)]
-        order = list(Queue)
-        return tuple(sorted(records, key=lambda row: (order.index(row.queue), not row.request.is_vip, row.deadline, row.escalation_id)))
+        return tuple(sorted(records, key=urgency))
 
     def mode(self, escalation_id: str) -> Mode:
         """The mode of the run that opened the review: in shadow a decision executes nothing."""

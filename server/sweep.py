@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from checkpoints.case_store import utc
+from checkpoints.database import Database
 from graph.arrivals import Arrival, LookArrived
 from graph.facts import Order
 from graph.labels import Mode, System
@@ -22,6 +22,7 @@ from nodes.asking import ask
 from nodes.monitoring.monitor import examine_order
 from server.delivery import deliver
 from server.timers import next_due
+from server.trouble import trouble
 from server.wiring import House
 from server.worker import drain
 
@@ -140,14 +141,14 @@ class Sweep:
             try:
                 await drain(self._house, self._owner, among=(root,))
             except Exception as error:
-                _log.error("an arrival failed with %s; the inbox keeps it and says why", type(error).__name__)
+                _log.error("an arrival failed with %s; the inbox keeps it and says why", trouble(error))
         return tuple(roots)
 
     def _roots(self, arrivals: Iterable[Arrival]) -> tuple[str, ...]:
         return tuple(self._under + arrival.arrival_id for arrival in arrivals)
 
 
-def stale_looks(connection: sqlite3.Connection, now: datetime, policy: Policy) -> tuple[LookArrived, ...]:
+def stale_looks(connection: Database, now: datetime, policy: Policy) -> tuple[LookArrived, ...]:
     """A look at each open case whose facts were last pulled longer ago than the policy says, the oldest first."""
     rows = connection.execute(
         "select case_id, order_id, customer_id, "
@@ -168,13 +169,13 @@ def _look(key: str, order_id: str, customer_id: str, mode: Mode, now: datetime, 
     return LookArrived.model_validate({**fields, "order_id": order_id, "customer_id": customer_id})
 
 
-def _left_behind(connection: sqlite3.Connection) -> list[str]:
+def _left_behind(connection: Database) -> list[str]:
     """Arrivals that nobody finished; those that a worker holds right now cannot be leased."""
     sql = "select root_arrival_id from arrivals where state in ('waiting', 'working') group by root_arrival_id order by min(seq)"
     return [row[0] for row in connection.execute(sql)]
 
 
-def _without_case(connection: sqlite3.Connection, orders: Sequence[Order]) -> list[Order]:
+def _without_case(connection: Database, orders: Sequence[Order]) -> list[Order]:
     """Orders without an open case and without a message that waits for its moment: those are looked at anyway."""
     marks = ",".join("?" * len(orders))
     rows = connection.execute(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from langgraph.types import Command
@@ -17,21 +17,24 @@ from graph.state import GRAPH_VERSION, CaseState
 from nodes.monitoring.monitor import examine_event, examine_look
 from nodes.monitoring.quiet import copies, human_commit, quiet_commit
 from server.delivery import deliver
+from server.human_answers import keep_human_answer
 from server.wiring import House
 
 MAX_RACES = 5
 _log = logging.getLogger("wismo.worker")
 
 
-async def drain(house: House, owner: str, *, among: Iterable[str] | None = None) -> int:
-    """Work until nothing waits (of these root arrivals); returns the number of runs."""
+async def drain(house: House, owner: str, *, among: Iterable[str] | None = None, told: Callable[[], None] | None = None) -> int:
+    """Work until nothing waits (of these root arrivals); returns the number of runs. `told` is called after each."""
     roots = tuple(among) if among is not None else None
     runs = 0
-    await deliver(house, among=roots)
+    await deliver(house, owner=owner, among=roots)
     while (lease := house.inbox.claim(owner, among=roots)) is not None:
         await work_on(house, lease)
-        await deliver(house, among=roots)
+        await deliver(house, owner=owner, among=roots)
         runs += 1
+        if told is not None:
+            told()
     return runs
 
 
@@ -59,6 +62,7 @@ async def _look(house: House, lease: Lease) -> bool:
     arrival, root, deps, store = lease.arrival, lease.root_arrival_id, house.deps, house.store
     try:
         if isinstance(arrival, HumanReplied):
+            keep_human_answer(house, arrival)
             for memory in store.cases_of_ticket(arrival.ticket_id) or (Memory(),):
                 await store.commit(human_commit(arrival, root, memory, deps))
             return True

@@ -4,7 +4,23 @@ from __future__ import annotations
 
 import typer
 
-from server.cli import ask, case, cases, decide, demo, follow_ups, graph, policy, replay, reviews, slack, sweep, world
+from server.cli import (
+    ask,
+    case,
+    cases,
+    decide,
+    demo,
+    follow_ups,
+    graph,
+    policy,
+    replay,
+    reviews,
+    serve,
+    slack,
+    sweep,
+    token,
+    world,
+)
 
 EXIT_CODES = "Exit codes: 0 all is well, 1 something was found or the input is bad, 2 the command was typed wrongly."
 
@@ -23,11 +39,13 @@ app.command("cases", epilog=EXIT_CODES)(cases.cases)
 app.command("case", epilog=EXIT_CODES)(case.case)
 app.command("reviews", epilog=EXIT_CODES)(reviews.reviews)
 app.command("decide", epilog=EXIT_CODES)(decide.decide)
+app.command("serve", epilog=EXIT_CODES)(serve.serve)
 app.command("follow-ups", epilog=EXIT_CODES)(follow_ups.follow_ups)
 app.command("sweep", epilog=EXIT_CODES)(sweep.sweep)
 app.command("graph", epilog=EXIT_CODES)(graph.graph)
 app.add_typer(policy.app, name="policy", epilog=EXIT_CODES)
 app.add_typer(slack.app, name="slack", epilog=EXIT_CODES)
+app.add_typer(token.app, name="token", epilog=EXIT_CODES)
 app.add_typer(world.app, name="world", epilog=EXIT_CODES)
 
 

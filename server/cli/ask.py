@@ -102,11 +102,6 @@ def _message(told: dict[str, Any], at: datetime, message_id: str | None) -> Mess
 
 def _facts(path: Path | None) -> World:
     from server.cli.stage import the_demo_world
-    from tools.embedded.world_file import WorldFileError, read_world
+    from server.cli.worlds import facts_or_refuse
 
-    if path is None:
-        return the_demo_world()
-    try:
-        return read_world(path)
-    except WorldFileError as error:
-        refuse(*(f"{path}: {problem}" for problem in error.problems))
+    return the_demo_world() if path is None else facts_or_refuse(path)

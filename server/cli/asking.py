@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 from graph.arrivals import MessageArrived
 from graph.facts import World
 from graph.policy import Policy
+from server.cli.loading import load_once
 from server.cli.own_words import words_or_refuse
 from server.cli.page import console_for, page
 from server.cli.stage import house_at, play
@@ -34,7 +34,7 @@ class Answered:
 async def asked(message: MessageArrived, facts: World, policy: Policy, folder: Path) -> Answered:
     """Put the message to a house in this folder and read what came of it."""
     async with house_at(message.at, policy, folder) as (house, clock):
-        _load(house, facts)
+        load_once(house, facts)
         is_new = house.inbox.state(message.arrival_id) is None
         interrupted = _waiting(house, message.arrival_id)
         story = await play(house, clock, message)
@@ -49,15 +49,6 @@ def show(answered: Answered, *, as_json: bool, plain: bool) -> None:
         return
     console = console_for(plain=plain)
     console.print(page(answered.story, words_or_refuse(), console.width))
-
-
-def _load(house: House, facts: World) -> None:
-    """Load a world once: what was done to it since stays done, until the file says something else."""
-    digest = hashlib.sha256(facts.model_dump_json().encode()).hexdigest()
-    row = house.connection.execute("select value from switches where name = 'loaded_world'").fetchone()
-    if house.world.is_empty() or row is None or row[0] != digest:
-        house.world.load(facts)
-        house.connection.execute("insert or replace into switches values ('loaded_world', ?)", (digest,))
 
 
 def _waiting(house: House, arrival_id: str) -> int:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from graph.arrivals import Arrival, DecisionArrived, EventArrived, HumanReplied, MessageArrived
-from graph.facts import Contact, Patch
+from graph.facts import Patch
 from server.replay.results import nothing, result_of
 from server.replay.scenario import AdvanceStep, BadLine, DecisionStep, EventStep, HumanReplyStep, MessageStep, Scenario, Step, read_scenarios
 from server.sweep import Sweep
@@ -122,8 +122,6 @@ async def _run_step(house: House, clock: SetClock, scenario: Scenario, number: i
         swept = await Sweep(house, OWNER, under=root).look_everywhere()
         fired = tuple(dict.fromkeys((*fired, *swept.looked_again, *swept.found)))
     arrival = _arrival_of(step, root, scenario)
-    if isinstance(step, HumanReplyStep):
-        _record_human(house, step)
     if arrival is not None:
         house.inbox.put(arrival)
         await drain(house, OWNER, among=(root,))
@@ -158,7 +156,7 @@ def _arrival_of(step: Step, root: str, scenario: Scenario) -> Arrival | None:
         fields = step.model_dump(exclude={"kind", "expect", "patch", "occurred_at"})
         return EventArrived(arrival_id=root, mode=scenario.mode, occurred_at=happened_at(step), **fields)
     if isinstance(step, HumanReplyStep):
-        return HumanReplied(arrival_id=root, mode=scenario.mode, at=step.at, ticket_id=step.ticket_id)
+        return HumanReplied(arrival_id=root, mode=scenario.mode, at=step.at, ticket_id=step.ticket_id, text=step.text)
     return None
 
 
@@ -184,25 +182,6 @@ def _patch_once(house: House, number: int, patch: Patch | None) -> None:
     if patch is not None:
         house.world.patch(patch)
     house.connection.execute("insert or replace into switches values ('replayed_step', ?)", (str(number),))
-
-
-def _record_human(house: House, step: HumanReplyStep) -> None:
-    """The helpdesk knows a teammate's answer: the next run sees it in the support history."""
-    row = house.connection.execute("select doc from tickets where ticket_id = ?", (step.ticket_id,)).fetchone()
-    ticket = json.loads(row[0]) if row else {}
-    if ticket.get("customer_id"):
-        house.world.add_contact(
-            Contact(
-                contact_id=f"human:{step.ticket_id}:{step.at.isoformat()}",
-                ticket_id=step.ticket_id,
-                customer_id=ticket["customer_id"],
-                order_id=(ticket.get("order_ids") or [None])[-1],
-                at=step.at,
-                direction="outbound",
-                author="human",
-                text=step.text,
-            )
-        )
 
 
 def _file_name(scenario_id: str) -> str:

@@ -12,6 +12,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from server.reviews import Reviews
+from server.shift import Shift
 from server.slack.answers import Answers
 from server.slack.app import slack_app
 from server.slack.desk import SlackDesk
@@ -20,7 +21,6 @@ from server.slack.hearing import Hearing
 from server.slack.posting import Poster
 from server.slack.reception import Reception
 from server.slack.settings import Links, SlackSettings
-from server.slack.shift import Shift
 from server.slack.threads import Threads
 from server.wiring import House
 
@@ -37,16 +37,17 @@ class Station:
     settings: SlackSettings
 
 
-def station(house: House, settings: SlackSettings, links: Links, *, wall: Callable[[], float] = time.time) -> Station:
+def station(house: House, settings: SlackSettings, links: Links, *, wall: Callable[[], float] = time.time, owner: str | None = None) -> Station:
     """Put the Slack side together. The client repeats nothing by itself: what may have been posted is looked up first."""
     client = AsyncWebClient(settings.bot_token, base_url=settings.api_url, timeout=CALL_SECONDS, retry_handlers=[])
-    owner = f"slack:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+    owner = owner or f"slack:{os.getpid()}:{uuid.uuid4().hex[:8]}"
     policy, threads, reviews = house.deps.policy, Threads(house.connection), Reviews(house.connection)
     poster = Poster(client, threads, holder=owner, wall=wall)
     desk = SlackDesk(poster, threads, reviews, links, wall=wall)
     groups = Groups(client, policy, wall)
     hearing = Hearing(house.connection, house.inbox, groups)
     manned = replace(house, review_desk=desk)
-    shift = Shift(manned, desk, hearing, Answers(client, poster, hearing, reviews, policy), owner=owner)
+    answers = Answers(client, poster, hearing, reviews, policy)
+    shift = Shift(manned, owner=owner, hear=(hearing.hand_in,), show=(desk.catch_up, answers.give))
     reception = Reception(house.deps.clock, policy, reviews, threads, hearing, groups, shift.wake)
     return Station(manned, shift, slack_app(client, reception, signing_secret=settings.signing_secret), settings)

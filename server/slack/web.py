@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from slack_bolt.adapter.fastapi.async_handler import AsyncSlackRequestHandler
 
 from server.slack.station import Station
 
 
 def create_app(station: Station) -> FastAPI:
-    """The web app; its worker is at work as long as the app runs. Without a signing secret nothing is believed, so it refuses to be made."""
-    if not station.settings.signing_secret:
-        raise ValueError("HTTP mode needs SLACK_SIGNING_SECRET")
-    handler = AsyncSlackRequestHandler(station.app)
+    """The web app; its worker is at work as long as the app runs."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -23,10 +20,7 @@ def create_app(station: Station) -> FastAPI:
             yield
 
     web = FastAPI(title="wismo", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-
-    @web.post("/slack/events")
-    async def slack_events(request: Request) -> Response:
-        return await handler.handle(request)
+    web.include_router(slack_router(station))
 
     @web.get("/healthz")
     async def healthz() -> dict[str, str]:
@@ -34,3 +28,17 @@ def create_app(station: Station) -> FastAPI:
         return {"status": "ok"}
 
     return web
+
+
+def slack_router(station: Station) -> APIRouter:
+    """Slack's address, for any app whose worker is the station's. Without a signing secret nothing is believed, so it refuses to be made."""
+    if not station.settings.signing_secret:
+        raise ValueError("HTTP mode needs SLACK_SIGNING_SECRET")
+    handler = AsyncSlackRequestHandler(station.app)
+    router = APIRouter()
+
+    @router.post("/slack/events", include_in_schema=False)
+    async def slack_events(request: Request) -> Response:
+        return await handler.handle(request)
+
+    return router

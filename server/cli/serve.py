@@ -1,0 +1,108 @@
+"""`wismo serve`: the service over HTTP."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from server.cli.options import Data, ExistingFile
+from server.cli.refusal import note, refuse
+
+if TYPE_CHECKING:
+    import socket
+
+    from fastapi import FastAPI
+
+    from graph.facts import World
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one and says which.")] = 8000,
+    data: Data = None,
+    policy: Annotated[Path | None, typer.Option(help="Policy file; without it the shipped default.", **ExistingFile)] = None,
+    world: Annotated[Path | None, typer.Option(help="Facts for the embedded backends: a world file, loaded once.", **ExistingFile)] = None,
+    live: Annotated[bool, typer.Option("--live", help="Speak and act; otherwise answers are drafts and nothing is done.")] = False,
+) -> None:
+    """Run doors, worker and timers in one process, until it is told to stop. Nothing has to be configured.
+
+    The first start prints an admin token, once; `wismo token add` makes others. With SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET reviews go to
+    Slack, which calls /slack/events. /openapi.json describes all addresses.
+
+    Examples:
+
+    wismo serve --data ./shop
+
+    wismo serve --host 0.0.0.0 --port 8080 --policy shop.toml --live
+    """
+    from checkpoints.schema import StoreVersionError
+    from graph.labels import Mode
+    from server.cli.folders import default_data_folder
+    from server.cli.refusal_of_policy import policy_or_refuse
+    from server.cli.worlds import facts_or_refuse
+    from server.http.opening import AlreadyServed, opened
+    from server.http.settings import HttpSettings, SettingsError
+
+    rules, facts = policy_or_refuse(policy), facts_or_refuse(world) if world else None
+    folder = data or default_data_folder()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        settings = HttpSettings.of(os.environ, Mode.LIVE if live else Mode.SHADOW)
+        with _listening(host, port) as listening, opened(folder, rules, settings, os.environ) as app:
+            _begin(app, facts, folder, listening)
+            _run(app, listening)
+    except AlreadyServed:
+        refuse(f"another process serves {folder} already")
+    except (SettingsError, StoreVersionError) as problem:
+        refuse(str(problem))
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    import socket
+
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        listening = socket.socket(family, kind, protocol)  # with its protocol named, asyncio switches off delays of small packets
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(1024)
+        return listening
+    except OSError as problem:
+        refuse(f"cannot listen on {host} port {port}: {problem.strerror or problem}")
+
+
+def _begin(app: FastAPI, facts: World | None, folder: Path, listening: socket.socket) -> None:
+    """Get ready, and say what the operator has to know before anything is served."""
+    from server.cli.loading import load_once
+    from server.http.opening import first_token
+    from server.warming import warm_up
+
+    front = app.state.front
+    warm_up()
+    if facts is not None:
+        load_once(front.house, facts)
+    if (token := first_token(front)) is not None:
+        typer.echo(f"admin token, shown this once: {token}")
+    if os.environ.get("SLACK_BOT_TOKEN") and not os.environ.get("SLACK_SIGNING_SECRET"):
+        note("SLACK_SIGNING_SECRET is not set: reviews are not in Slack; nothing unsigned is believed")
+    host, port = listening.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    note(f"http://{shown}:{port} serves {folder} in {front.settings.mode.value} mode; Ctrl-C ends it")
+
+
+def _run(app: FastAPI, listening: socket.socket) -> None:
+    import logging
+    import signal
+    import sys
+
+    import uvicorn
+
+    for each in (signal.SIGINT, signal.SIGTERM):  # after uvicorn has let go of its requests, the house is closed
+        signal.signal(each, lambda *_: sys.exit(0))
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("wismo").setLevel(logging.INFO)
+    config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=5)
+    uvicorn.Server(config).run(sockets=[listening])

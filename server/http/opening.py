@@ -1,0 +1,65 @@
+"""Opening the door of a data folder: the house, its worker, the front office, and Slack where it is configured."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from checkpoints.acceptance import connect_durably
+from checkpoints.tokens import Scope
+from graph.policy import Policy
+from server.http.app import create_app
+from server.http.front import Front
+from server.http.settings import HttpSettings
+from server.shift import Shift
+from server.slack.settings import Links, SlackSettings
+from server.slack.station import station
+from server.slack.web import slack_router
+from server.time_and_ids import SystemClock
+from server.wiring import build, furnish
+
+OWNER = "serve"
+"""Always the same, so that a process that takes a dead one's place goes on at once with what that was working on."""
+
+
+class AlreadyServed(Exception):
+    """Another process serves this data folder."""
+
+
+@contextmanager
+def opened(folder: Path, policy: Policy, settings: HttpSettings, environment: Mapping[str, str]) -> Iterator[FastAPI]:
+    """The app on a data folder, closed at the end. Raises `AlreadyServed`."""
+    with ExitStack() as stack:
+        stack.enter_context(_alone_in(folder))
+        furnishing = stack.enter_context(closing(furnish(policy, folder=folder)))
+        house = stack.enter_context(closing(build(folder, furnishing, SystemClock())))
+        intake = stack.enter_context(closing(connect_durably(folder / "wismo.sqlite")))
+        slack = SlackSettings.of(environment)
+        if not (slack.bot_token and slack.signing_secret):
+            yield create_app(Front(house, Shift(house, owner=OWNER), settings, intake))
+            return
+        manned = station(house, slack, Links.of(environment), owner=OWNER)
+        yield create_app(Front(manned.house, manned.shift, settings, intake), slack_router(manned))
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """One process per folder; the system lets go of the lock when the process ends, however it ends."""
+    with (folder / "serve.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise AlreadyServed(str(folder)) from None
+        yield
+
+
+def first_token(front: Front) -> str | None:
+    """An admin token for an installation that never had a token; its text is told here once. None for any other."""
+    if front.tokens.every():
+        return None
+    _, text = front.tokens.issue("first admin", frozenset({Scope.ADMIN}), front.now())
+    return text

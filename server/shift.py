@@ -1,0 +1,97 @@
+"""One process at work on one house: hears, lets time pass, works, sweeps, shows; and sleeps until something wakes it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import TypeVar
+
+from server.sweep import Sweep
+from server.trouble import trouble
+from server.wiring import House
+from server.worker import drain
+
+Step = Callable[[], Awaitable[object]]
+T = TypeVar("T")
+
+LOOKS_EVERY = 1.0
+"""Seconds after which arrivals that other processes kept, and moments that fell due, are looked for."""
+_log = logging.getLogger("wismo.shift")
+
+
+class Shift:
+    """The worker of one house. `hear` comes before the work, `show` after it: what a review desk or another door needs."""
+
+    def __init__(self, house: House, *, owner: str, hear: tuple[Step, ...] = (), show: tuple[Step, ...] = ()) -> None:
+        self._house = house
+        self._owner = owner
+        sweep = Sweep(house, owner)
+        self._steps = (*hear, sweep.let_time_pass, self._drain, sweep.look_around, *show)
+        self._awake = asyncio.Event()
+        self._progress = asyncio.Event()
+        self._at_work = asyncio.Lock()
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def is_on(self) -> bool:
+        """Whether somebody is at work."""
+        return self._task is not None and not self._task.done()
+
+    def wake(self) -> None:
+        """There is something to do."""
+        self._awake.set()
+
+    async def work(self) -> None:
+        """Everything that can be done now. The one place where a failure of any kind is survived: it stays in the inbox."""
+        async with self._at_work:
+            for step in self._steps:
+                try:
+                    await step()
+                except Exception as error:
+                    _log.error("%s failed: %s", getattr(step, "__qualname__", "a step"), trouble(error))
+            self._tell()
+
+    async def until(self, look: Callable[[], T | None], seconds: float) -> T | None:
+        """What `look` sees as soon as it sees something; None after that many seconds without."""
+        try:
+            async with asyncio.timeout(seconds):
+                while (seen := look()) is None:
+                    await self._further()
+        except TimeoutError:
+            return look()
+        return seen
+
+    @asynccontextmanager
+    async def at_work(self) -> AsyncIterator[None]:
+        """Works while the context lasts."""
+        self._task = task = asyncio.create_task(self._work_on_and_on())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def _work_on_and_on(self) -> None:
+        while True:
+            self._awake.clear()
+            await self.work()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOKS_EVERY):
+                    await self._awake.wait()
+
+    async def _drain(self) -> None:
+        await drain(self._house, self._owner, told=self._tell)
+
+    def _tell(self) -> None:
+        """Those who wait look again."""
+        self._progress.set()
+        self._progress = asyncio.Event()
+
+    async def _further(self) -> None:
+        """Until one more arrival is worked on, here or (seen a little later) in another process."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOKS_EVERY):
+                await self._progress.wait()
