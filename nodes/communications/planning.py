@@ -15,7 +15,7 @@ from graph.rules.findings import Assessment
 from graph.rules.news import NewsKind, VisibleStatus
 from graph.state import CaseState
 from graph.statements import Fact, FactKind, Part, Statement
-from nodes.communications.results import Stage, tell_offers, tell_result
+from nodes.communications.results import Stage, may_still, tell_offers, tell_result
 from nodes.conclude import customer_of, is_over, is_under_way, open_escalation, status_of
 from nodes.deps import Deps
 from nodes.resolution_eligibility.subgraph import rivals_of
@@ -165,7 +165,7 @@ def _options(state: CaseState, view: CustomerView, stages: dict[Action, Stage], 
     if not _owns_options(view.assessment):
         offered = ()
     yield from tell_offers(verdicts, stages, offered, bench, view)
-    if healthy and not verdicts and not denied and not open_escalation(state):
+    if healthy and not verdicts and not denied and not open_escalation(state) and may_still(Action.CANCEL, bench):
         yield tell("processing.change", Part.OPTIONS)
 
 

@@ -133,7 +133,7 @@ def tell_offers(
             yield tell("offer.refund", Part.OPTIONS, amount=view.money("action.refund.amount", verdict.amount, Source.CASE))
     substitutes = list(_substitutes(verdicts, stages, options, bench, view))
     yield from substitutes
-    may_cancel = "cancel" in options and Action.CANCEL not in stages and _is_open(Action.CANCEL, bench)
+    may_cancel = "cancel" in options and Action.CANCEL not in stages and may_still(Action.CANCEL, bench)
     if may_cancel:
         yield tell("offer.cancel", Part.OPTIONS)
     incomplete = any(stage is Stage.INCOMPLETE for stage in stages.values())
@@ -168,7 +168,8 @@ def _offered_for(line: OrderLine, bench: Bench, view: CustomerView) -> Iterator[
             yield tell(key, Part.OPTIONS, items=(), **facts)
 
 
-def _is_open(action: Action, bench: Bench) -> bool:
+def may_still(action: Action, bench: Bench) -> bool:
+    """Whether an action that nobody asked for would be possible now."""
     return judge(bench, want(action, bench.context, bench.assessment, None)).gate is not Gate.INELIGIBLE
 
 

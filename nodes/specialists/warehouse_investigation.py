@@ -20,7 +20,8 @@ class WarehouseInvestigation:
     def say(self, view: CustomerView | None, state: SpecialistState) -> tuple[Statement, ...]:
         """Still here, packed or not, and later than it should be."""
         assert view is not None
-        key = "pick.packed" if _is_packed(view) else "pick.status"
+        lines = tuple(piece.line_id for group in view.assessment.having(Condition.WAREHOUSE_PICK_DELAY) for piece in group.pieces)
+        key = "pick.replacement" if view.sends_again(lines) else "pick.packed" if _is_packed(view) else "pick.status"
         status = tell(key, number=view.number())
         as_of = tell("known.as_of", Part.DOING, at=view.as_of(System.WMS))
         return overview_or(view, (tell("opening.sorry", Part.OPENING), status, as_of, tell("pick.doing", Part.DOING)))

@@ -8,7 +8,21 @@ import pytest
 
 from tests.doors.conftest import Opens
 from tests.doors.shop import Scene, ago, ahead, item, later, scan
-from tests.doors.states import attempted, backorder, broken, cancelled, damaged, delivered, held, lost, moving, processing, returning, stalled
+from tests.doors.states import (
+    QUESTION,
+    attempted,
+    backorder,
+    broken,
+    cancelled,
+    damaged,
+    delivered,
+    held,
+    lost,
+    moving,
+    processing,
+    returning,
+    stalled,
+)
 
 CANCEL = "Please cancel order 1042."
 REFUND = "Please refund me order 1042."
@@ -426,3 +440,16 @@ def test_only_the_pieces_in_the_lost_parcel_are_sent_again(opens: Opens) -> None
 @pytest.mark.parametrize(("price", "gate"), [("50.00", "eligible"), ("50.01", "needs_approval")])
 def test_the_limit_counts_the_affected_pieces(opens: Opens, price: str, gate: str) -> None:
     assert opens(halves(price=price)).hears(REFUND).gates["refund"] == gate
+
+
+@pytest.mark.parametrize("language", QUESTION)
+def test_who_asks_after_a_replacement_reads_of_the_replacement(opens: Opens, language: str) -> None:
+    shop = opens(lost())
+    shop.hears("1042 is lost, please send another one")
+    step = shop.hears(QUESTION[language], at=later(1))
+
+    words = {"en": "replacement", "de": "Ersatzlieferung", "es": "reemplazo", "fr": "remplacement"}
+    changeable = {"en": "change or cancel", "de": "stornieren", "es": "cancelarlo", "fr": "annuler"}
+    assert step.condition == "processing_within_sla"
+    assert words[language] in step.text
+    assert changeable[language] not in step.text
