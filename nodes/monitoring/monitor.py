@@ -102,7 +102,7 @@ async def examine_order(order: Order, arrival: EventArrived | LookArrived, deps:
     disputed = bool(case and case.is_open and case.disputed)
     assessment = assess(context, disputed=disputed, policy=deps.policy, calendar=deps.calendar)
     known = Examined(order=order, memory=memory, assessment=assessment)
-    if isinstance(arrival, EventArrived) and not is_confirmed(arrival, context):
+    if isinstance(arrival, EventArrived) and not is_confirmed(arrival, context, _told(case)):
         return _quiet(known, Reason.UNCONFIRMED)
     news = _news(arrival, context, assessment, memory, deps)
     if news is None:
@@ -163,7 +163,7 @@ async def _recall(order: Order, deps: Deps) -> Memory:
 
 def _news(arrival: EventArrived | LookArrived, context: OrderContext, assessment: Assessment, memory: Memory, deps: Deps) -> News | None:
     case, standing = memory.case, memory.follow_up
-    told = VisibleStatus.model_validate_json(case.last_status_sent) if case and case.last_status_sent else None
+    told = _told(case)
     has_open_case, in_touch = case is not None and case.is_open, case is not None and case.is_open and case.is_in_touch
     news = find_news(told, context, assessment, deps.policy, has_open_case=has_open_case, in_touch=in_touch)
     if news is not None and news.silent and case is not None and case.is_open and case.condition_type is assessment.condition:
@@ -175,6 +175,11 @@ def _news(arrival: EventArrived | LookArrived, context: OrderContext, assessment
     spent = standing.checkpoints >= deps.policy.events.checkpoints and assessment.condition is not Condition.FACTS_UNAVAILABLE
     kind = NewsKind.EXHAUSTED if spent else NewsKind.CHECKPOINT
     return News(kind=kind, because="promise due", ignores_gap=True, ignores_opt_out=True)
+
+
+def _told(case: CaseRecord | None) -> VisibleStatus | None:
+    """What the customer knows of the order."""
+    return VisibleStatus.model_validate_json(case.last_status_sent) if case and case.last_status_sent else None
 
 
 def _since(arrival: EventArrived | LookArrived, context: OrderContext, assessment: Assessment, deps: Deps, events: EventMemory) -> datetime:

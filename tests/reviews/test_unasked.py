@@ -8,7 +8,7 @@ import pytest
 
 from server.sweep import Sweep
 from tests.doors.shop import later
-from tests.doors.states import held, processing
+from tests.doors.states import backorder, held, processing
 from tests.reviews.conftest import Opens
 from tests.reviews.desk import Desk
 
@@ -102,3 +102,16 @@ def test_reviewers_hear_of_a_hold_at_once_whatever_keeps_the_message_back(opens:
     texts = [step.text for _, _, step in desk.all_fired if step.visible]
     assert len(texts) == (0 if reason == "opt_out" else 1)
     assert all("needs an additional review" in text for text in texts)
+
+
+def test_a_date_that_the_supplier_takes_back_is_told_although_no_date_came_before(opens: Opens) -> None:
+    desk = opens(backorder())
+    desk.hears("where is order 1042?")
+    row = {**desk.now()["supply"][0], "eta": None, "updated_at": later(24).isoformat()}
+    desk.patch(supply=[row])
+
+    told = desk.reports("supply.eta_changed", at=later(25), source="supplier", sku="DESK-LAMP")
+    again = desk.reports("supply.eta_changed", at=later(50), source="supplier", sku="DESK-LAMP")
+
+    assert (told.disposition, told.condition, len(told.visible)) == ("notify", "supplier_backorder", 1)
+    assert (again.disposition, again.reason) == ("suppress", "unconfirmed")
