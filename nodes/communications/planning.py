@@ -47,11 +47,13 @@ def plan_statements(state: CaseState, deps: Deps) -> tuple[Statement, ...]:
     if set(HOLDS) & {view.assessment.condition} and not (decision is not None and decision.executes):
         return (*_denied(state, view), *_on_hold(state))
     stages = {verdict.action: stage_of(verdict, state) for verdict in state["verdicts"]}
+    if stages.get(Action.CANCEL) in {Stage.DONE, Stage.DELAYED, Stage.PENDING} and stages.get(Action.REFUND) is Stage.REFUSED:
+        stages[Action.REFUND] = Stage.SILENT
     told = [(verdict, tell_result(verdict, stages[verdict.action], view)) for verdict in state["verdicts"]]
     asked = [row.model_copy(update={"part": Part.KNOWN}) for verdict, rows in told if verdict.wanted.asked for row in rows]
     results = [row for verdict, rows in told if not verdict.wanted.asked for row in rows]
     cancelled = stages.get(Action.CANCEL) is Stage.DONE and isinstance(state["arrival"], ReceiptArrived)
-    asked += payment_of(view) if cancelled and view.order.payment.state != "captured" else ()
+    asked += payment_of(view) if cancelled and (view.order.payment.state != "captured" or Action.REFUND in stages) else ()
     options = () if Stage.DONE in stages.values() and Action.CANCEL in stages else _options(state, view, stages, deps)
     news = state.get("news")
     if news is not None and news.kind in {NewsKind.CHECKPOINT, NewsKind.EXHAUSTED} and not stages:

@@ -453,3 +453,11 @@ def test_who_asks_after_a_replacement_reads_of_the_replacement(opens: Opens, lan
     assert step.condition == "processing_within_sla"
     assert words[language] in step.text
     assert changeable[language] not in step.text
+
+
+def test_who_cancels_and_wants_the_money_reads_no_contradiction(opens: Opens) -> None:
+    step = opens(processing()).hears("Please cancel 1042 and give me my money back")
+
+    assert step.executed == ["cancel"]
+    assert "can't refund" not in step.text
+    assert "refund" in step.text
