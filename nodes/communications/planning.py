@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from graph.arrivals import ReceiptArrived
+from graph.arrivals import ReceiptArrived, TimerArrived
 from graph.case import EscalationStatus
 from graph.customer_view import CustomerView, zone_of
 from graph.decisions import Verb
@@ -200,7 +200,7 @@ def _review(state: CaseState) -> Iterator[Statement]:
         return
     if state.get("context") is None:
         yield tell("escalated.review_plain", Part.KNOWN)
-    elif state.get("escalation") is None:
+    elif state.get("escalation") is None or isinstance(state["arrival"], TimerArrived):
         yield tell("escalated.still_review", Part.DOING)
     else:
         yield tell("escalated.review", Part.DOING)
