@@ -157,6 +157,10 @@ class CaseStore:
         if commit.escalation is not None:
             self._write_escalation(commit.escalation, run.run_id, run.customer_id)
         self._write_events(commit)
+        self._execute("delete from held_texts where arrival_id = ?", run.arrival_id)
+        if (held := commit.held_text) is not None:
+            receipt = held.receipt
+            self._execute("insert or ignore into held_texts values (?, ?, ?)", receipt.arrival_id, utc(held.due_at), receipt.model_dump_json())
         for action in commit.actions:
             self._execute(
                 "insert or replace into actions values (?, ?, ?, ?, ?)",
@@ -176,8 +180,9 @@ class CaseStore:
             self._execute("delete from deferred where order_id = ? and due_at <= ?", run.order_id, utc(run.at))
         if deferred is not None:
             self._execute(
-                "insert into deferred values (?, ?, ?, ?, ?, ?) on conflict (order_id) do update set due_at = excluded.due_at, "
-                "reason = excluded.reason, since = excluded.since",
+                "insert into deferred values (?, ?, ?, ?, ?, ?) on conflict (order_id) do update set "
+                "due_at = case when excluded.due_at < deferred.due_at then excluded.due_at else deferred.due_at end, reason = excluded.reason, "
+                "since = case when excluded.since > deferred.since then excluded.since else deferred.since end",
                 deferred.order_id, deferred.customer_id, utc(deferred.due_at), deferred.reason, utc(deferred.since), run.mode,
             )  # fmt: skip
 
@@ -190,8 +195,6 @@ class CaseStore:
             )  # fmt: skip
             self._keep_personal(f"effect:{effect.key}", run.customer_id, "effect", effect.model_dump_json())
         lease = LEASE.get()
-        if commit.told_later is not None and insert_arrival(self._connection, commit.told_later, run.root_arrival_id):
-            self._execute("update arrivals set state = 'later' where arrival_id = ?", commit.told_later.arrival_id)
         for arrival in commit.derived:
             insert_arrival(self._connection, arrival, run.root_arrival_id, lease.lane if lease else None)
         for entry in commit.ledger:

@@ -67,6 +67,8 @@ create table if not exists events (
 create index if not exists events_by_subject on events (subject, occurred_at);
 create table if not exists deferred (
     order_id text primary key, customer_id text not null, due_at text not null, reason text not null, since text not null, mode text not null);
+create table if not exists held_texts (arrival_id text primary key, due_at text not null, receipt text not null);
+create index if not exists held_texts_due on held_texts (due_at);
 create table if not exists switches (name text primary key, value text not null);
 create table if not exists review_threads (
     seq integer primary key, key text not null unique, escalation_id text not null, stage text not null, channel text not null,

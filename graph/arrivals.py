@@ -44,8 +44,10 @@ class ReceiptArrived(_Arrival):
     run_id: str
     performed: tuple[Action, ...] = ()
     delayed: tuple[Action, ...] = ()
-    was_quiet: bool = False
-    """What is told now was known before, at an hour of the night; it was recorded then."""
+    late: bool = False
+    """Whether the customer was told before that it takes longer."""
+    from_the_night: bool = False
+    """Whether the text was held back for the night: it is written in the morning, from the facts of the morning."""
 
 
 class DecisionArrived(_Arrival):
@@ -109,8 +111,6 @@ class LookArrived(_Arrival):
     why: Literal["follow_up", "threshold", "deferred", "sweep"]
     order_id: str
     customer_id: str
-    follow_up_id: str | None = None
-    """The promise that falls due: a promise in its place has its own time."""
 
 
 class HumanReplied(_Arrival):

@@ -66,6 +66,8 @@ class CaseRecord(_Record):
     told_etas: dict[str, AwareDatetime] = {}
     remedies: tuple[Remedy, ...] = ()
     language: Language | None = None
+    timezone: str = ""
+    """The customer's, as the OMS last said it: nobody is woken while the OMS is silent."""
     version: int = 0
     """Rises with every commit; a commit against an older version is refused and the run repeated."""
 
@@ -141,6 +143,8 @@ class FollowUp(_Record):
     case_id: str
     made_at: AwareDatetime
     due_at: AwareDatetime | None
+    send_at: AwareDatetime | None = None
+    """When what was promised goes out: a little before it is due, or on time where that would still be night."""
     watch: tuple[str, ...] = ()
     reason: str = ""
     checkpoints: int = 0

@@ -156,6 +156,13 @@ class Deferred(_Frozen):
     """When the event happened that it is about: a human's answer after that makes it superfluous."""
 
 
+class HeldText(_Frozen):
+    """A text after a decision that the night holds back: the receipt that brings it comes again in the morning."""
+
+    due_at: AwareDatetime
+    receipt: ReceiptArrived
+
+
 class Outcome(_Frozen):
     """What a run decided, as a later run of the same matter needs it: replay, review and receipts read it."""
 
@@ -186,6 +193,7 @@ class Commit(_Frozen):
     """A case without an order whose question turned out to be about the order of `case`."""
     ticket: TicketRecord | None = None
     deferred: Deferred | None = None
+    held_text: HeldText | None = None
     event: EventSeen | None = None
     contact: ContactRecord | None = None
     follow_ups: tuple[FollowUp, ...] = ()
@@ -193,8 +201,6 @@ class Commit(_Frozen):
     actions: tuple[ActionRecord, ...] = ()
     effects: tuple[Effect, ...] = ()
     derived: tuple[Arrival, ...] = ()
-    told_later: ReceiptArrived | None = None
-    """What the customer is told when the quiet hours are over."""
     ledger: tuple[LedgerEntry, ...] = ()
 
 

@@ -13,7 +13,7 @@ from typing import Annotated, TypedDict
 
 from langgraph.channels import UntrackedValue
 
-from graph.arrivals import Arrival, ReceiptArrived
+from graph.arrivals import Arrival
 from graph.case import EscalationRecord, FollowUp
 from graph.commit import Commit, Deferred, EventSeen, Memory, Outcome, ReviewPost
 from graph.context import OrderContext
@@ -63,12 +63,12 @@ class CaseState(TypedDict, total=False):
     due_at: Annotated[datetime | None, UntrackedValue]
     promise_is_new: Annotated[bool, UntrackedValue]
     defers_text: Annotated[bool, UntrackedValue]
+    speaks_at: Annotated[datetime | None, UntrackedValue]
     decision: Annotated[ReviewerDecision | None, UntrackedValue]
     return_path: Annotated[ReturnPath | None, UntrackedValue]
     copies: Annotated[tuple[Arrival, ...], UntrackedValue]
     event: Annotated[EventSeen | None, UntrackedValue]
     deferred: Annotated[Deferred | None, UntrackedValue]
-    told_later: Annotated[ReceiptArrived | None, UntrackedValue]
     news: Annotated[News | None, UntrackedValue]
     earlier: Annotated[Outcome | None, UntrackedValue]
     statements: Annotated[tuple[Statement, ...], UntrackedValue]

@@ -99,6 +99,7 @@ def _record(house: House, pending: Pending, effect: PerformAction, receipt: Rece
             mode=Mode.LIVE,
             run_id=pending.run_id,
             performed=(effect.order.action,),
+            late=True,
         )
     house.outbox.performed(pending, executed, receipt.model_dump_json(), receipt.executed_at.isoformat(), late)
     reached("after_record")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graph.arrivals import DecisionArrived, EventArrived, LookArrived, ReceiptArrived
+from graph.arrivals import DecisionArrived, EventArrived, LookArrived
 from graph.commit import RunRecord
 from graph.decisions import Verb
 from graph.labels import Condition, Disposition, Reason
@@ -10,7 +10,7 @@ from graph.rules.escalations import value_band
 from graph.rules.news import NewsKind
 from graph.state import GRAPH_VERSION, CaseState
 from nodes.committing.belonging import needs_case
-from nodes.conclude import human_has_answered, is_asked_again, open_escalation
+from nodes.conclude import comes_from_the_night, human_has_answered, is_asked_again, open_escalation
 from nodes.deps import Deps
 
 _DECIDED = {
@@ -96,9 +96,7 @@ def _decision_reason(state: CaseState) -> Reason:
 
 
 def _reason(state: CaseState) -> Reason:
-    if isinstance(state["arrival"], ReceiptArrived) and state["arrival"].was_quiet:
-        return Reason.NOTHING
-    if state.get("decision") is not None:
+    if state.get("decision") is not None and not comes_from_the_night(state):
         return _decision_reason(state)
     disposition, assessment = Disposition(state["disposition"]), state.get("assessment")
     if disposition is Disposition.ASK:
