@@ -86,6 +86,7 @@ create table if not exists tokens (
     hash text not null);
 create table if not exists accepted (arrival_id text primary key, sender text not null, digest text not null, at text not null);
 create index if not exists cases_by_time on cases (opened_at, case_id);
+create index if not exists runs_by_deployment on runs (json_extract(doc, '$.deployment'), at);
 create index if not exists runs_by_disposition on runs (json_extract(doc, '$.disposition'), at);
 create table if not exists ledger (
     seq integer primary key, at text not null, case_id text, run_id text not null, who text not null, what text not null,

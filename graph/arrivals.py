@@ -18,6 +18,8 @@ class _Arrival(BaseModel):
     arrival_id: str
     at: AwareDatetime
     mode: Mode = Mode.SHADOW
+    deployment: str | None = None
+    """The entry point that it came in by; None until that is decided, and where everything comes in."""
 
 
 class MessageArrived(_Arrival):

@@ -54,6 +54,8 @@ class CaseRecord(_Record):
     policy_version: str = ""
     resolution: str = ""
     """How the case stands: resolved, monitored, escalated or blocked (specification, section 9)."""
+    deployment: str = ""
+    """The entry point that it came in by."""
     opened_at: AwareDatetime
     closed_at: AwareDatetime | None = None
     reopened: int = 0

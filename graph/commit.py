@@ -113,6 +113,8 @@ class RunRecord(_Frozen):
     at: AwareDatetime
     kind: str
     mode: Mode
+    deployment: str = ""
+    """The entry point that it came in by, or its case did."""
     channel: str
     intents: tuple[Intent, ...] = ()
     condition: Condition | None = None

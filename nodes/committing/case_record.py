@@ -44,6 +44,7 @@ def case_record(state: CaseState, deps: Deps, resolution: str) -> CaseRecord | N
         order_id=order_id,
         ticket_id=path.ticket_id if isinstance(arrival, MessageArrived) else None,
         opened_at=now,
+        deployment=arrival.deployment or "",
     )
     changed = state.get("follow_ups") or later_follow_up(state, deps)
     follow_ups = [row for row in changed if row.status == "open"]
@@ -90,10 +91,9 @@ def _told(state: CaseState, base: CaseRecord, now: datetime) -> dict[str, object
     }
     if isinstance(arrival, EventArrived) or (isinstance(arrival, ReceiptArrived) and state.get("news") is not None):
         told["last_event_message_at"] = now
-    if was_cancelled(state):
-        told["last_status_sent"] = VisibleStatus(condition=Condition.ORDER_CANCELLED).model_dump_json()
-    elif assessment is not None and context is not None:
-        told["last_status_sent"] = visible_status(context, assessment).model_dump_json()
+    if assessment is not None and context is not None:
+        status = VisibleStatus(condition=Condition.ORDER_CANCELLED) if was_cancelled(state) else visible_status(context, assessment)
+        told["last_status_sent"] = status.model_dump_json()
     return told
 
 

@@ -38,6 +38,7 @@ def run_record(state: CaseState, deps: Deps) -> RunRecord:
         at=deps.clock.now(),
         kind=state["arrival"].kind,
         mode=state["arrival"].mode,
+        deployment=state["arrival"].deployment or (case.deployment if (case := state["memory"].case) else ""),
         channel=_channel(state),
         intents=state["understanding"].intents,
         condition=assessment.condition if assessment else None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from graph.arrivals import Arrival, EventArrived, HumanReplied, LookArrived
+from graph.arrivals import Arrival, EventArrived, HumanReplied, LookArrived, MessageArrived
 from graph.case import CaseRecord, FollowUp, FollowUpStatus
 from graph.commit import Commit, LedgerEntry, Memory, Outcome, RunRecord
 from graph.labels import Condition, Disposition, Reason
@@ -70,6 +70,23 @@ def copies(arrival: Arrival, others: tuple[str, ...]) -> tuple[Arrival, ...]:
     return tuple(arrival.model_copy(update={"arrival_id": f"{arrival.arrival_id}#{order_id}", "about_order_id": order_id}) for order_id in others)
 
 
+def untaken_commit(arrival: MessageArrived | EventArrived, root: str, deps: Deps) -> Commit:
+    """An arrival that no entry point takes is kept, and starts nothing: humans have it, as before."""
+    sender, channel = None, "webhook"
+    if isinstance(arrival, MessageArrived):
+        sender, channel = arrival.authenticated_customer_id, arrival.channel.value
+    run = _run(arrival, root, deps).model_copy(
+        update={
+            "customer_id": sender,
+            "channel": channel,
+            "disposition": Disposition.NONE,
+            "because": ("entry point: none takes it",),
+            "path": ("entrance",),
+        }
+    )
+    return Commit(run=run, outcome=Outcome(run=run), ledger=(LedgerEntry(who="service", what="not taken", why="no entry point"),))
+
+
 def human_commit(arrival: HumanReplied, root: str, memory: Memory, deps: Deps) -> Commit:
     """A teammate's public answer counts as the last update, and keeps the open promise; automation goes on."""
     case, standing = memory.case, memory.follow_up
@@ -117,6 +134,7 @@ def _run(arrival: Arrival, root: str, deps: Deps) -> RunRecord:
         at=deps.clock.now(),
         kind=arrival.kind,
         mode=arrival.mode,
+        deployment=arrival.deployment or "",
         channel="webhook" if arrival.kind == "event" else "scheduler",
         disposition=Disposition.SUPPRESS,
         path=("monitor",),

@@ -11,10 +11,10 @@ _SENTENCE_END = re.compile(r"[.!?…]+(?=\s|$|[\"')»])|[¡¿;]|\n\s*\n|\n(?=\s*
 _PHRASE_END = re.compile(
     r",\s+|\s[-–—]+\s|:\s+|[()\[\]]|\s(?=(?:but|however|although|though|yet i|aber|sondern|jedoch|allerdings|obwohl|pero|sino|"
     r"aunque|sin embargo|mais|cependant|pourtant|toutefois)\s)|"
-    r"\s(?=(?:and|also) (?:also |then )?(?:can|could|would|will|please|pls|plz|where|when|why|how|what|which|is|are|has|have|did|does|do|tell|let)\s|"
-    r"(?:und|oder) (?:bitte|wann|wo|warum|wie|was|welche\w?|könnt|könnten|können|kann|könnte|koennt|koennen|würden|ist|sind|wird|hat|haben|sagt|sagen)\s|"
-    r"[ye] (?:por favor|porfa|cuándo|cuando|dónde|donde|qué|cómo|me pueden|me puede|me podrían|pueden|puede|podrían|podría|puedes|podéis|díganme|dime|puedo|podemos|quiero|quisiera)\s|"
-    r"et (?:quand|où|comment|pourquoi|quel\w*|merci de|est-ce|pouvez-vous|pourriez-vous|peux-tu|pourrait-on|peut-on|dites|puis-je|je|on|vous)[\s-])",
+    r"\s(?=(?:and|also) (?:also |then )?(?:can|could|would|will|please|pls|plz|where|when|why|how|what|which|is|are|has|have|did|does|do|tell|let|take|remove|unsubscribe|stop|dont|don't)\s|"
+    r"(?:und|oder) (?:bitte|wann|wo|warum|wie|was|welche\w?|könnt|könnten|können|kann|könnte|koennt|koennen|würden|ist|sind|wird|hat|haben|sagt|sagen|mich|nehmt|nehmen)\s|"
+    r"[ye] (?:por favor|porfa|cuándo|cuando|dónde|donde|qué|cómo|me pueden|me puede|me podrían|pueden|puede|podrían|podría|puedes|podéis|díganme|dime|puedo|podemos|quiero|quisiera|sáquenme|quítenme|dejen|no)\s|"
+    r"et (?:quand|où|comment|pourquoi|quel\w*|merci de|est-ce|pouvez-vous|pourriez-vous|peux-tu|pourrait-on|peut-on|dites|puis-je|je|on|vous|retirez|enlevez|arrêtez)[\s-])",
     re.IGNORECASE,
 )
 _ABBREVIATION = re.compile(

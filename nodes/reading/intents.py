@@ -77,7 +77,7 @@ def _asks_of_row(item: Found) -> Iterable[Ask]:
     if not item.denied:
         return (Ask(intent=intent, clause=item.clause, confidence=item.confidence, because=because),)
     if intent in DENIED_ACTIONS and item.refused:
-        sure = item.final or intent is Intent.CANCEL
+        sure = item.final or item.urged or intent is Intent.CANCEL
         return (Ask(intent=Intent.WITHDRAW_REQUEST, clause=item.clause, confidence=WITHDRAWN if sure else 0.3, because=f"not {because}"),)
     return ()
 
@@ -97,10 +97,10 @@ def _combined(found: Sequence[Found], combinations: Iterable[Combination]) -> li
 
 
 def with_mere_denials_weakened(asks: tuple[Ask, ...], found: Iterable[Found]) -> tuple[Ask, ...]:
-    """A request that is only said not to be meant beside a question hints at a withdrawal: "I do not want to cancel, just tell me when it comes"."""
-    denied = {item.clause for item in found if item.denied and item.refused and not item.final and item.row.intent in DENIED_ACTIONS}
+    """A request that is only said not to be meant beside another wish hints at a withdrawal: "I do not want to cancel, just tell me when it comes"."""
+    final = {item.clause for item in found if item.final}
     others = any(ask.intent is not Intent.WITHDRAW_REQUEST and ask.confidence >= ACTED_ON for ask in asks)
-    return tuple(_hint(ask) if others and ask.clause in denied and ask.confidence <= WITHDRAWN else ask for ask in asks)
+    return tuple(_hint(ask) if others and ask.clause not in final and ask.confidence <= WITHDRAWN else ask for ask in asks)
 
 
 def _hint(ask: Ask) -> Ask:

@@ -72,6 +72,7 @@ class Denial:
     after: PhraseSet
     stops: PhraseSet
     final: PhraseSet
+    urged: PhraseSet
     refusing: PhraseSet
     supposing: PhraseSet
     reach: int
@@ -133,6 +134,7 @@ def vocabulary(language: Language) -> Vocabulary:
             phrases(negation.after),
             phrases(negation.stops),
             phrases(negation.final),
+            phrases(negation.urged),
             phrases(negation.refusing),
             phrases(negation.supposing),
             negation.reach,

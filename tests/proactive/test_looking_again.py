@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.doors.shop import Scene, ahead, item, later, scan
-from tests.doors.states import QUESTION, backorder, moving
+from tests.doors.states import QUESTION, backorder, moving, processing
 from tests.proactive.conftest import Opens
 
 AT_THE_DOOR = {"at": later(2).isoformat(), "status": "delivery_attempted", "reason": "refused"}
@@ -64,6 +64,16 @@ def test_a_watch_goes_on_after_a_look_that_found_nothing(opens: Opens) -> None:
     assert second > first
     assert len(shop.said()) == 2
     assert "is packed" in shop.said()[1]
+
+
+def test_a_cancellation_that_was_told_is_no_news_when_the_oms_tells_of_it(opens: Opens) -> None:
+    shop = opens(processing())
+    asked = shop.hears("please cancel 1042")
+    echo = shop.happens("order.updated", later(20), source="oms")
+
+    assert (asked.executed, shop.order()["status"]) == (["cancel"], "cancelled")
+    assert (echo.disposition, echo.reason) == ("suppress", "no_change")
+    assert len(shop.said()) == 1
 
 
 def test_a_later_date_that_the_text_does_not_name_is_told_once(opens: Opens) -> None:
