@@ -137,6 +137,7 @@ class CaseStore:
 
     def _write(self, commit: Commit) -> None:
         run = commit.run
+        self._write_case(commit.absorbed)
         self._write_case(commit.case)
         self._write_ticket(commit.ticket)
         self._execute(
@@ -291,8 +292,8 @@ def _new_case(case: CaseRecord) -> tuple[Any, ...]:
 
 
 def _changed_case(case: CaseRecord) -> tuple[Any, ...]:
-    sql = "update cases set is_open = ?, version = ?, doc = ?, ticket_id = ? where case_id = ? and version = ?"
-    return sql, case.is_open, case.version, case.model_dump_json(), case.ticket_id, case.wismo_case_id, case.version - 1
+    sql = "update cases set is_open = ?, version = ?, doc = ?, ticket_id = ?, order_id = ? where case_id = ? and version = ?"
+    return sql, case.is_open, case.version, case.model_dump_json(), case.ticket_id, case.order_id, case.wismo_case_id, case.version - 1
 
 
 def _maybe(kind: type[Doc], doc: str | None) -> Doc | None:

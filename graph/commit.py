@@ -197,6 +197,8 @@ class Commit(_Frozen):
     outcome: Outcome
     context: OrderContext | None = None
     case: CaseRecord | None = None
+    absorbed: CaseRecord | None = None
+    """A case without an order whose question turned out to be about the order of `case`."""
     ticket: TicketRecord | None = None
     deferred: Deferred | None = None
     held_text: HeldText | None = None
@@ -221,3 +223,6 @@ class Memory(_Frozen):
     contacts: tuple[ContactRecord, ...] = ()
     rollout: Rollout | None = None
     """The rollout that was set in this installation; without one the policy's counts."""
+    orphan: CaseRecord | None = None
+    """The customer's open case of a question that came while the OMS was silent, beside the order's own case."""
+    orphan_promise: FollowUp | None = None
