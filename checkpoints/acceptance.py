@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from checkpoints.crash_points import reached
+from checkpoints.erasure import GONE
 from checkpoints.inbox import insert_arrival
 from checkpoints.schema import connect
 from checkpoints.transaction import transaction
@@ -19,7 +20,7 @@ class Acceptance(StrEnum):
 
     NEW = "new"
     KNOWN = "known"
-    """The same id with the same content: the same arrival."""
+    """The same id with the same content: the same arrival. So is one whose content was erased since."""
     CONFLICT = "conflict"
     """The same id with another content: refused, nothing changed."""
 
@@ -37,7 +38,7 @@ def accept(connection: sqlite3.Connection, arrival: Arrival, *, sender: str, dig
     with transaction(connection):
         row = connection.execute("select digest from accepted where arrival_id = ?", (arrival.arrival_id,)).fetchone()
         if row is not None:
-            return Acceptance.KNOWN if row[0] == digest else Acceptance.CONFLICT
+            return Acceptance.KNOWN if row[0] in {digest, GONE} else Acceptance.CONFLICT
         insert_arrival(connection, arrival, arrival.arrival_id)
         connection.execute("insert into accepted values (?, ?, ?, ?)", (arrival.arrival_id, sender, digest, at.isoformat()))
     reached("after_inbox")

@@ -241,11 +241,12 @@ class CaseStore:
         self._execute("insert or replace into personal values (?, ?, ?, ?)", ref, customer_id, kind, body)
 
     def _check_lease(self) -> None:
+        """The lane is still ours, and nobody erased what we are working on."""
         lease = LEASE.get()
         if lease is None:
             return
         row = self._connection.execute("select owner, epoch from lanes where lane = ?", (lease.lane,)).fetchone()
-        if row != (lease.owner, lease.epoch):
+        if row != (lease.owner, lease.epoch) or not self._one("select 1 from personal where ref = ?", f"arrival:{lease.arrival.arrival_id}"):
             raise LostRace(lease.lane)
 
     def _case(self, customer_id: str | None, order_id: str | None, ticket_id: str | None) -> CaseRecord | None:

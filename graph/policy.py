@@ -219,6 +219,12 @@ class Sweep(Part):
     page_size: Annotated[int, Field(ge=1, le=1000)] = 100
 
 
+class Retention(Part):
+    """How long what is no longer needed is kept."""
+
+    checkpoint_days: Annotated[int, Field(ge=0, le=3650)] = 30
+
+
 class ModeRules(Part):
     """How much of the traffic is live."""
 
@@ -243,6 +249,7 @@ class Policy(Part):
     promises: Promises = Promises()
     events: Events = Events()
     sweep: Sweep = Sweep()
+    retention: Retention = Retention()
     mode: ModeRules = ModeRules()
 
     @cached_property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -66,9 +66,16 @@ class Furnishing:
         self.saver.conn.close()
 
 
-def furnish(policy: Policy, *, folder: Path | None = None, textbook: TextBook | None = None, patience: float | None = None) -> Furnishing:
-    """Load what is the same for every case. Checkpoints live in the folder (in memory, where there is none)."""
-    saver = StoreSaver(open_checkpoints(folder / "checkpoints.sqlite" if folder else ":memory:"))
+def furnish(
+    policy: Policy,
+    *,
+    folder: Path | None = None,
+    textbook: TextBook | None = None,
+    patience: float | None = None,
+    keys: Sequence[bytes] = (),
+) -> Furnishing:
+    """Load what is the same for every case. Checkpoints live in the folder (in memory, where there is none), encrypted where there is a key."""
+    saver = StoreSaver(open_checkpoints(folder / "checkpoints.sqlite" if folder else ":memory:"), keys)
     return Furnishing(
         policy=policy,
         calendar=calendar_of(policy),

@@ -24,12 +24,19 @@ MAX_RACES = 5
 _log = logging.getLogger("wismo.worker")
 
 
-async def drain(house: House, owner: str, *, among: Iterable[str] | None = None, told: Callable[[], None] | None = None) -> int:
-    """Work until nothing waits (of these root arrivals); returns the number of runs. `told` is called after each."""
+async def drain(
+    house: House,
+    owner: str,
+    *,
+    among: Iterable[str] | None = None,
+    told: Callable[[], None] | None = None,
+    is_ending: Callable[[], bool] = lambda: False,
+) -> int:
+    """Work until nothing waits (of these root arrivals), or the process is ending; returns the number of runs. `told` is called after each."""
     roots = tuple(among) if among is not None else None
     runs = 0
     await deliver(house, among=roots)
-    while (lease := house.inbox.claim(owner, among=roots)) is not None:
+    while not is_ending() and (lease := house.inbox.claim(owner, among=roots)) is not None:
         await work_on(house, lease)
         await deliver(house, among=roots)
         runs += 1

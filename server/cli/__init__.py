@@ -8,9 +8,11 @@ from server.cli import (
     ask,
     case,
     cases,
+    dead,
     decide,
     demo,
     follow_ups,
+    forget,
     graph,
     policy,
     replay,
@@ -42,6 +44,8 @@ app.command("decide", epilog=EXIT_CODES)(decide.decide)
 app.command("serve", epilog=EXIT_CODES)(serve.serve)
 app.command("follow-ups", epilog=EXIT_CODES)(follow_ups.follow_ups)
 app.command("sweep", epilog=EXIT_CODES)(sweep.sweep)
+app.command("dead", epilog=EXIT_CODES)(dead.dead)
+app.command("forget", epilog=EXIT_CODES)(forget.forget)
 app.command("graph", epilog=EXIT_CODES)(graph.graph)
 app.add_typer(policy.app, name="policy", epilog=EXIT_CODES)
 app.add_typer(slack.app, name="slack", epilog=EXIT_CODES)

@@ -41,8 +41,10 @@ def serve(
     from checkpoints.schema import StoreVersionError
     from graph.labels import Mode
     from server.cli.folders import default_data_folder
+    from server.cli.own_words import words_or_refuse
     from server.cli.refusal_of_policy import policy_or_refuse
     from server.cli.worlds import facts_or_refuse
+    from server.encryption import EncryptionKeyError
     from server.http.opening import AlreadyServed, opened
     from server.http.settings import HttpSettings, SettingsError
 
@@ -51,12 +53,12 @@ def serve(
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         settings = HttpSettings.of(os.environ, Mode.LIVE if live else Mode.SHADOW)
-        with _listening(host, port) as listening, opened(folder, rules, settings, os.environ) as app:
+        with _listening(host, port) as listening, opened(folder, rules, settings, os.environ, words_or_refuse()) as app:
             _begin(app, facts, folder, listening)
             _run(app, listening)
     except AlreadyServed:
         refuse(f"another process serves {folder} already")
-    except (SettingsError, StoreVersionError) as problem:
+    except (SettingsError, StoreVersionError, EncryptionKeyError) as problem:
         refuse(str(problem))
 
 

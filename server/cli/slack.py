@@ -89,13 +89,14 @@ def run(
 
 
 async def _run(folder: Path, policy: Policy, address: tuple[str, int] | None) -> None:
+    from server.cli.keys import keys_or_refuse
     from server.cli.own_words import words_or_refuse
     from server.slack.settings import Links, SlackSettings
     from server.slack.station import station
     from server.time_and_ids import SystemClock
     from server.wiring import build, furnish
 
-    furnishing = furnish(policy, folder=folder, textbook=words_or_refuse())
+    furnishing = furnish(policy, folder=folder, textbook=words_or_refuse(), keys=keys_or_refuse())
     try:
         house = build(folder, furnishing, SystemClock())
         try:

@@ -16,6 +16,7 @@ from graph.facts import Patch, World
 from graph.labels import ActionStatus, Channel, Mode
 from graph.policy import Policy
 from nodes.communications.subgraph import forbidden_texts
+from server.cli.keys import keys_or_refuse
 from server.cli.own_words import words_or_refuse
 from server.replay.runner import PATIENCE
 from server.time_and_ids import SetClock
@@ -72,7 +73,8 @@ def _story(row: dict[str, Any]) -> DemoStory:
 async def house_at(now: datetime, policy: Policy, folder: Path | None = None) -> AsyncIterator[tuple[House, SetClock]]:
     """A house on the embedded default, in a folder or in memory, closed at the end; its clock stands where it is set."""
     clock = SetClock(now)
-    furnishing = furnish(policy, folder=folder, textbook=words_or_refuse(), patience=PATIENCE)
+    keys = keys_or_refuse() if folder else ()
+    furnishing = furnish(policy, folder=folder, textbook=words_or_refuse(), patience=PATIENCE, keys=keys)
     try:
         house = build(folder, furnishing, clock)
         try:
