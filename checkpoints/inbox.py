@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from graph.arrivals import Arrival, DecisionArrived, EventArrived, HumanReplied,
 
 ARRIVAL: TypeAdapter[Arrival] = TypeAdapter(Arrival)
 MAX_ATTEMPTS = 5
+_log = logging.getLogger("wismo.inbox")
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,8 @@ class Inbox:
         reached("after_inbox")
         return fresh
 
-    def claim(self, owner: str, *, among: Iterable[str] | None = None) -> Lease | None:
-        """Lease the oldest waiting arrival whose lane is free (or ours); `among` limits it to some roots."""
+    def claim(self, owner: str, *, among: Iterable[str] | None = None, besides: Iterable[str] = ()) -> Lease | None:
+        """Lease the oldest waiting arrival whose lane is free (or ours); `among` limits it to some roots, `besides` leaves lanes alone."""
         roots = tuple(among) if among is not None else ()
         if among is not None and not roots:
             return None
@@ -62,14 +64,28 @@ class Inbox:
                 f"select arrival_id, root_arrival_id, lane, attempts from arrivals where state in ('waiting', 'working') {only} order by seq",
                 roots,
             ).fetchall()
-            busy: set[str] = set()
+            busy = set(besides)
             for arrival_id, root, lane, attempts in rows:
                 epoch = None if lane in busy else self._take(lane, owner)
                 busy.add(lane)
-                if epoch is not None:
-                    self._connection.execute("update arrivals set state = 'working', attempts = attempts + 1 where arrival_id = ?", (arrival_id,))
-                    return Lease(load_arrival(self._connection, arrival_id), root, lane, owner, epoch, attempts + 1)
+                if epoch is None:
+                    continue
+                self._connection.execute("update arrivals set state = 'working', attempts = attempts + 1 where arrival_id = ?", (arrival_id,))
+                arrival = self._readable(arrival_id)
+                if arrival is not None:
+                    return Lease(arrival, root, lane, owner, epoch, attempts + 1)
+                busy.discard(lane)
         return None
+
+    def _readable(self, arrival_id: str) -> Arrival | None:
+        """The arrival; one that cannot be read at all must not hold up the others: it is a dead letter at once."""
+        try:
+            return load_arrival(self._connection, arrival_id)
+        except (ValueError, TypeError) as unreadable:
+            _log.error("arrival %s cannot be read (%s): it is a dead letter", arrival_id, type(unreadable).__name__)
+            why = f"its content cannot be read: {type(unreadable).__name__}"
+            self._connection.execute("update arrivals set state = 'dead', why = ? where arrival_id = ?", (why, arrival_id))
+            return None
 
     def release(self, lease: Lease) -> None:
         """Give the lane back."""
@@ -85,8 +101,17 @@ class Inbox:
                 (MAX_ATTEMPTS, why[:500], lease.arrival.arrival_id, lease.lane, lease.owner, lease.epoch),
             )
 
+    def put_back(self, lease: Lease, why: str) -> None:
+        """Put an arrival back that failed through no fault of its own: the attempt does not count."""
+        with transaction(self._connection):
+            self._connection.execute(
+                "update arrivals set state = 'waiting', attempts = attempts - 1, why = ? where arrival_id = ? and state = 'working' "
+                "and exists (select 1 from lanes where lane = ? and owner = ? and epoch = ?)",
+                (why[:500], lease.arrival.arrival_id, lease.lane, lease.owner, lease.epoch),
+            )
+
     def state(self, arrival_id: str) -> str | None:
-        """`waiting`, `working`, `done` or `dead`; None for an unknown arrival."""
+        """`waiting`, `working`, `done`, `dead` or `erased`; None for an unknown arrival."""
         row = self._connection.execute("select state from arrivals where arrival_id = ?", (arrival_id,)).fetchone()
         return row[0] if row else None
 

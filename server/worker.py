@@ -10,6 +10,7 @@ from langgraph.types import Command
 
 from checkpoints.case_store import LEASE
 from checkpoints.inbox import Lease
+from checkpoints.transaction import is_unavailable
 from graph.arrivals import DecisionArrived, EventArrived, HumanReplied, LookArrived
 from graph.commit import Memory
 from graph.remembering import LostRace
@@ -32,21 +33,31 @@ async def drain(
     told: Callable[[], None] | None = None,
     is_ending: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Work until nothing waits (of these root arrivals), or the process is ending; returns the number of runs. `told` is called after each."""
+    """Work until nothing waits (of these root arrivals), or the process is ending; returns the number of runs. `told` is called after each.
+
+    An arrival that fails holds up its own lane only: the others are worked on, then the first failure is raised.
+    """
     roots = tuple(among) if among is not None else None
-    runs = 0
+    runs, failures = 0, dict[str, Exception]()
     await deliver(house, among=roots)
-    while not is_ending() and (lease := house.inbox.claim(owner, among=roots)) is not None:
-        await work_on(house, lease)
+    while not is_ending() and (lease := house.inbox.claim(owner, among=roots, besides=failures)) is not None:
+        try:
+            await work_on(house, lease)
+        except Exception as error:
+            if is_unavailable(error):
+                raise
+            failures[lease.lane] = error
         await deliver(house, among=roots)
         runs += 1
         if told is not None:
             told()
+    for failure in failures.values():
+        raise failure
     return runs
 
 
 async def work_on(house: House, lease: Lease) -> None:
-    """Run the graph for one arrival; a lost race is run again, a failure goes back to the inbox."""
+    """Run the graph for one arrival; a lost race is run again, a failure goes back to the inbox. A database that is away is nobody's failure."""
     token = LEASE.set(lease)
     try:
         for attempt in range(MAX_RACES):
@@ -54,7 +65,8 @@ async def work_on(house: House, lease: Lease) -> None:
                 return
         house.inbox.fail(lease, "lost the race for the case too often")
     except Exception as error:
-        house.inbox.fail(lease, f"{type(error).__name__}: {error}")
+        back = house.inbox.put_back if is_unavailable(error) else house.inbox.fail
+        back(lease, f"{type(error).__name__}: {error}")
         raise
     finally:
         LEASE.reset(token)

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from pathlib import Path
 from typing import Any
 
 from tests.cli.conftest import wismo  # noqa: F401
 from tests.server_http.place import Place
 
-POISON = 'update personal set body = replace(body, \'"channel":"email"\', \'"channel":"pigeon"\') where kind = \'arrival\''
-REMEDY = POISON.replace("pigeon", "-").replace('"email"', '"pigeon"').replace('"-"', '"email"')
 ATTEMPTS = 5
 
 
 async def poisoned(place: Place) -> str:
-    """A message that cannot be worked on, however often it is tried; its arrival's id."""
-    kept = await place.post("/v1/messages", place.step())
-    place.house.connection.execute(POISON)
+    """A message on which every run fails, because the record of its case is damaged; its arrival's id."""
+    await place.customer_writes()
+    place.house.connection.execute("update cases set doc = replace(doc, 'wismo_case_id', 'case_number')")
+    kept = await place.post("/v1/messages", place.step(message_id="m2"))
     for _ in range(ATTEMPTS):
         await place.work()
     arrival_id: str = kept.json()["arrival_id"]
     return arrival_id
+
+
+def remedied(place: Place) -> None:
+    """The record is whole again."""
+    place.house.connection.execute("update cases set doc = replace(doc, 'case_number', 'wismo_case_id')")
 
 
 async def test_poison_is_shown_with_its_reason(at: Any) -> None:
@@ -31,27 +34,45 @@ async def test_poison_is_shown_with_its_reason(at: Any) -> None:
     [letter] = (await place.get("/v1/dead-letters", token=place.token("admin"))).json()["items"]
     assert (letter["arrival_id"], letter["kind"], letter["attempts"]) == (arrival_id, "message", ATTEMPTS)
     assert letter["why"].startswith("ValidationError")
-    assert (await place.post("/v1/messages?wait=1", place.step())).json()["state"] == "dead"
+    assert (await place.post("/v1/messages?wait=1", place.step(message_id="m2"))).json()["state"] == "dead"
 
 
-async def test_what_comes_after_the_poison_is_answered(at: Any) -> None:
+async def test_others_are_answered_while_one_fails(at: Any) -> None:
     place = await at()
-    await poisoned(place)
+    await place.customer_writes()
+    place.house.connection.execute("update cases set doc = replace(doc, 'wismo_case_id', 'case_number')")
     await place.post("/v1/messages", place.step(message_id="m2"))
+    stranger = {"message_id": "m3", "ticket_id": "T-9", "from_email": "stranger@mailbox.example", "authenticated_customer_id": None}
+    await place.post("/v1/messages", place.step(**stranger))
+    for _ in range(ATTEMPTS):
+        await place.work()
+    assert [row[0] for row in place.rows("select state from arrivals where kind = 'message' order by seq")] == ["done", "dead", "done"]
+
+
+async def test_what_cannot_even_be_read_holds_nobody_up(at: Any) -> None:
+    place = await at()
+    for number in (1, 2):
+        await place.post("/v1/messages", place.step(message_id=f"m{number}"))
+    place.house.connection.execute("update personal set body = '{' where rowid = (select min(rowid) from personal where kind = 'arrival')")
     await place.work()
+    assert place.rows("select state, why from arrivals where kind = 'message' order by seq") == [
+        ("dead", "its content cannot be read: ValidationError"),
+        ("done", ""),
+    ]
     assert len(place.said) == 1
 
 
 async def test_a_letter_that_is_put_back_is_worked_on_once(at: Any) -> None:
     place = await at()
     arrival_id = await poisoned(place)
-    place.house.connection.execute(REMEDY)
+    remedied(place)
     path, admin = f"/v1/dead-letters/{arrival_id}/redrive", place.token("admin")
     assert (await place.post(path, token=admin)).json() == {"arrival_id": arrival_id, "state": "waiting"}
     assert (await place.post(path, token=admin)).status_code == 404
     await place.work()
-    answer = await place.post("/v1/messages?wait=1", place.step())
-    assert (answer.status_code, [answer.json()["text"]]) == (200, place.said)
+    answer = await place.post("/v1/messages?wait=1", place.step(message_id="m2"))
+    assert (answer.status_code, answer.json()["text"]) == (200, place.said[-1])
+    assert len(place.said) == 2
     assert (await place.get("/v1/dead-letters", token=admin)).json() == {"items": [], "next": None}
     assert place.rows("select who, what from ledger where what like 'put back%'") == [(f"token:{admin.split('_')[1]}", f"put back: {arrival_id}")]
 
@@ -62,7 +83,7 @@ async def test_poison_that_is_put_back_comes_to_the_same_end(at: Any) -> None:
     await place.post(f"/v1/dead-letters/{arrival_id}/redrive")
     for _ in range(ATTEMPTS):
         await place.work()
-    assert place.rows("select state, attempts from arrivals") == [("dead", ATTEMPTS)]
+    assert place.rows("select state, attempts from arrivals order by seq desc limit 1") == [("dead", ATTEMPTS)]
 
 
 async def test_dead_letters_come_page_by_page(at: Any) -> None:
@@ -81,26 +102,16 @@ async def test_dead_letters_come_page_by_page(at: Any) -> None:
     assert (await place.get("/v1/dead-letters", token=admin, after="WyJ4Il0=")).status_code == 422
 
 
-async def test_a_database_that_cannot_be_written_poisons_nothing(at: Any) -> None:
+async def test_a_full_disk_poisons_nothing(at: Any) -> None:
     place = await at()
-    await place.post("/v1/messages", place.step())
-    blocking = sqlite3.connect(place.front.folder / "wismo.sqlite", isolation_level=None)
-    place.house.connection.execute("create temp trigger full before insert on main.runs begin select raise(abort, 'database or disk is full'); end")
-    place.house.connection.execute("drop trigger full")
-    blocking.close()
-    real = place.house.store._write
-    place.house.store._write = full
+    await place.post("/v1/messages", place.step(text="x" * 100_000))
+    place.house.connection.execute(f"pragma max_page_count = {place.rows('pragma page_count')[0][0]}")
     for _ in range(ATTEMPTS * 2):
         await place.work()
-    assert place.rows("select state, attempts from arrivals") == [("waiting", 0)]
-    place.house.store._write = real
+    assert place.rows("select state, attempts, why from arrivals") == [("waiting", 0, "OperationalError: database or disk is full")]
+    place.house.connection.execute("pragma max_page_count = 1000000")
     await place.work()
-    assert len(place.said) == 1
-
-
-def full(_: object) -> None:
-    """The disk is full."""
-    raise sqlite3.OperationalError("database or disk is full")
+    assert place.rows("select state from arrivals") == [("done",)]
 
 
 async def test_the_command_line_shows_and_puts_back(at: Any, wismo: Any) -> None:  # noqa: F811
