@@ -6,10 +6,11 @@ The search goes from the person down to what came of their messages, never up: a
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
+
+from checkpoints.database import Database
 
 AT_ONCE = 500
 """Ids in one statement."""
@@ -61,7 +62,7 @@ class Belongings:
         return self.arrivals | self.cases | self.runs | self.escalations | self.actions | self.effects | self.follow_ups
 
 
-def belongings_of(connection: sqlite3.Connection, person: Person) -> Belongings:
+def belongings_of(connection: Database, person: Person) -> Belongings:
     """Everything of a person. Reads each arrival that belongs to nobody or to them: it takes seconds in a large store."""
     found = Belongings()
     found.tickets |= set(_column(connection, _OWN, person.customer_id))
@@ -74,7 +75,7 @@ def belongings_of(connection: sqlite3.Connection, person: Person) -> Belongings:
     return found
 
 
-def among(connection: sqlite3.Connection, sql: str, ids: Collection[str]) -> list[tuple[Any, ...]]:
+def among(connection: Database, sql: str, ids: Collection[str]) -> list[tuple[Any, ...]]:
     """The rows of a statement with `{marks}` for each of these ids."""
     rows: list[tuple[Any, ...]] = []
     for some in in_parts(ids):
@@ -88,7 +89,7 @@ def in_parts(ids: Collection[str]) -> Iterable[list[str]]:
     return (ordered[start : start + AT_ONCE] for start in range(0, len(ordered), AT_ONCE))
 
 
-def _bodies(connection: sqlite3.Connection, person: Person) -> list[dict[str, Any]]:
+def _bodies(connection: Database, person: Person) -> list[dict[str, Any]]:
     rows = connection.execute("select body from personal where kind = 'arrival' and (customer_id is null or customer_id = ?)", (person.customer_id,))
     return [json.loads(body) for (body,) in rows]
 
@@ -107,7 +108,7 @@ def _look_through(bodies: list[dict[str, Any]], person: Person, found: Belonging
             found.tickets |= {body["ticket_id"]} if body.get("ticket_id") else set()
 
 
-def _follow(connection: sqlite3.Connection, person: Person, found: Belongings) -> None:
+def _follow(connection: Database, person: Person, found: Belongings) -> None:
     """From arrivals and tickets to runs and cases, and from those to all that hangs on them. Another customer's ticket stays theirs."""
     found.tickets -= _ids(connection, _ANOTHERS, found.tickets) - set(_column(connection, _OWN, person.customer_id))
     found.cases |= _ids(connection, "select case_id from cases where customer_id is null and ticket_id in ({marks})", found.tickets)
@@ -131,11 +132,11 @@ _HANGING = {
 }
 
 
-def _ids(connection: sqlite3.Connection, sql: str, ids: Collection[str]) -> set[str]:
+def _ids(connection: Database, sql: str, ids: Collection[str]) -> set[str]:
     return {row[0] for row in among(connection, sql, ids)}
 
 
-def _column(connection: sqlite3.Connection, sql: str, value: str | None) -> list[str]:
+def _column(connection: Database, sql: str, value: str | None) -> list[str]:
     return [row[0] for row in connection.execute(sql, (value,))] if value is not None else []
 
 

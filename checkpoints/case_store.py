@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -10,6 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from checkpoints.crash_points import reached
+from checkpoints.database import Database
 from checkpoints.inbox import Lease, insert_arrival
 from checkpoints.transaction import snapshot, transaction
 from graph.case import ActionRecord, CaseRecord, ContactRecord, EscalationRecord, FollowUp, TicketRecord
@@ -34,7 +34,7 @@ LEASE: ContextVar[Lease | None] = ContextVar("LEASE", default=None)
 class CaseStore:
     """Cases of one database."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Database) -> None:
         self._connection = connection
 
     async def recall(self, *, customer_id: str | None, order_id: str | None, ticket_id: str | None) -> Memory:
@@ -200,28 +200,24 @@ class CaseStore:
     def _write_case(self, case: CaseRecord | None) -> None:
         if case is None:
             return
-        version = self._one("select version from cases where case_id = ?", case.wismo_case_id)
-        if (version or 0) != case.version:
-            raise LostRace(case.wismo_case_id)
         written = case.model_copy(update={"version": case.version + 1})
         try:
-            self._execute(
-                "insert into cases values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (case_id) do update set is_open = excluded.is_open, "
-                "version = excluded.version, doc = excluded.doc, ticket_id = excluded.ticket_id",
-                case.wismo_case_id, case.customer_id, case.order_id, case.ticket_id, case.is_open, case.opened_at.isoformat(),
-                written.version, written.model_dump_json(),
-            )  # fmt: skip
-        except sqlite3.IntegrityError as error:
+            count = self._execute(*(_new_case(written) if case.version == 0 else _changed_case(written)))
+        except self._connection.IntegrityError as error:
             raise LostRace(case.wismo_case_id) from error
+        if count != 1:
+            raise LostRace(case.wismo_case_id)
 
     def _write_ticket(self, ticket: TicketRecord | None) -> None:
         if ticket is None:
             return
-        version = self._one("select version from tickets where ticket_id = ?", ticket.ticket_id)
-        if (version or 0) != ticket.version:
-            raise LostRace(ticket.ticket_id)
         written = ticket.model_copy(update={"version": ticket.version + 1})
-        self._execute("insert or replace into tickets values (?, ?, ?)", ticket.ticket_id, written.version, written.model_dump_json())
+        if ticket.version == 0:
+            sql = "insert into tickets (version, doc, ticket_id) values (?, ?, ?) on conflict (ticket_id) do nothing"
+        else:
+            sql = f"update tickets set version = ?, doc = ? where ticket_id = ? and version = {ticket.version:d}"
+        if self._execute(sql, written.version, written.model_dump_json(), ticket.ticket_id) != 1:
+            raise LostRace(ticket.ticket_id)
 
     def _write_follow_up(self, row: FollowUp) -> None:
         self._execute(
@@ -241,12 +237,13 @@ class CaseStore:
         self._execute("insert or replace into personal values (?, ?, ?, ?)", ref, customer_id, kind, body)
 
     def _check_lease(self) -> None:
-        """The lane is still ours, and nobody erased what we are working on."""
+        """The lease holds, and nobody takes the lane before this transaction ends: its row is written. Nor was erased what we are working on."""
         lease = LEASE.get()
         if lease is None:
             return
-        row = self._connection.execute("select owner, epoch from lanes where lane = ?", (lease.lane,)).fetchone()
-        if row != (lease.owner, lease.epoch) or not self._one("select 1 from personal where ref = ?", f"arrival:{lease.arrival.arrival_id}"):
+        held = "update lanes set epoch = epoch where lane = ? and owner = ? and epoch = ?"
+        mine = f"{held} and exists (select 1 from personal where ref = 'arrival:' || ?)"
+        if self._execute(mine, lease.lane, lease.owner, lease.epoch, lease.arrival.arrival_id) != 1:
             raise LostRace(lease.lane)
 
     def _case(self, customer_id: str | None, order_id: str | None, ticket_id: str | None) -> CaseRecord | None:
@@ -277,8 +274,19 @@ class CaseStore:
     def _all(self, sql: str, *parameters: Any) -> list[Any]:
         return [row[0] for row in self._connection.execute(sql, parameters).fetchall()]
 
-    def _execute(self, sql: str, *parameters: Any) -> None:
-        self._connection.execute(sql, parameters)
+    def _execute(self, sql: str, *parameters: Any) -> int:
+        return self._connection.execute(sql, parameters).rowcount
+
+
+def _new_case(case: CaseRecord) -> tuple[Any, ...]:
+    sql = "insert into cases values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (case_id) do nothing"
+    whose = (case.wismo_case_id, case.customer_id, case.order_id, case.ticket_id)
+    return sql, *whose, case.is_open, case.opened_at.isoformat(), case.version, case.model_dump_json()
+
+
+def _changed_case(case: CaseRecord) -> tuple[Any, ...]:
+    sql = "update cases set is_open = ?, version = ?, doc = ?, ticket_id = ? where case_id = ? and version = ?"
+    return sql, case.is_open, case.version, case.model_dump_json(), case.ticket_id, case.wismo_case_id, case.version - 1
 
 
 def _maybe(kind: type[Doc], doc: str | None) -> Doc | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
+from checkpoints.database import Database
 from checkpoints.transaction import transaction
 
 
@@ -25,7 +25,7 @@ class DeadLetter:
 class DeadLetters:
     """The dead letters of one database."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Database) -> None:
         self._connection = connection
 
     def some(self, after: int, limit: int) -> tuple[DeadLetter, ...]:

@@ -6,12 +6,12 @@ import hashlib
 import hmac
 import json
 import re
-import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from checkpoints.belongings import Belongings, Person, among, belongings_of, in_parts
+from checkpoints.database import Database
 from checkpoints.transaction import transaction
 
 GONE = "erased"
@@ -28,6 +28,7 @@ ERASED: dict[str, tuple[tuple[str, str], ...]] = {
     "actions": (("action_id", "actions"),),
     "outbox": (("key", "effects"),),
     "follow_ups": (("follow_up_id", "follow_ups"),),
+    "deliveries": (("subject", "cases"), ("subject", "runs")),
     "deferred": (("order_id", "orders"),),
     "runs": (("run_id", "runs"),),
     "cases": (("case_id", "cases"),),
@@ -35,7 +36,7 @@ ERASED: dict[str, tuple[tuple[str, str], ...]] = {
 }
 """Tables whose rows go: by which column, and whose ids. A new table with anything of a person in it belongs here."""
 
-KEPT = ("arrivals", "accepted", "lanes", "ledger", "tokens", "switches")
+KEPT = ("arrivals", "accepted", "lanes", "ledger", "rests", "tokens", "switches")
 """Tables of which something is left, or that know nothing of a customer."""
 
 
@@ -71,9 +72,7 @@ class Pseudonyms:
         return self.of(word) if word in ids else word
 
 
-def erase(
-    connection: sqlite3.Connection, person: Person, pseudonyms: Pseudonyms, *, by: str, at: datetime, known_elsewhere: bool = False
-) -> Erased | None:
+def erase(connection: Database, person: Person, pseudonyms: Pseudonyms, *, by: str, at: datetime, known_elsewhere: bool = False) -> Erased | None:
     """Erase a person from the case store, in one transaction; None if nothing is known of them, here or elsewhere."""
     line = (
         "insert into ledger (at, case_id, run_id, who, what, why, policy_version, fingerprint) values (?, null, ?, ?, 'erased a person', ?, '', '')"
@@ -88,6 +87,7 @@ def erase(
         counts = {table: sum(_delete(connection, table, column, getattr(theirs, ids)) for column, ids in by_) for table, by_ in ERASED.items()}
         if person.customer_id is not None:
             counts["personal"] += connection.execute("delete from personal where customer_id = ?", (person.customer_id,)).rowcount
+        connection.execute("delete from rests where not exists (select 1 from outbox where outbox.seq = rests.seq)")
         counts["arrivals"] = _forget_arrivals(connection, theirs)
         connection.execute(line, (at.isoformat(), whose, by, ", ".join(f"{count} {table}" for table, count in counts.items() if count)))
     return Erased({table: count for table, count in counts.items() if count}, lines, tuple((row[0], row[1]) for row in posts))
@@ -98,13 +98,13 @@ def pseudonym_of(person: Person, pseudonyms: Pseudonyms) -> str:
     return f"{GONE}:{pseudonyms.of(person.customer_id or min(person.addresses))}"
 
 
-def was_erased(connection: sqlite3.Connection, whose: str | None = None) -> bool:
+def was_erased(connection: Database, whose: str | None = None) -> bool:
     """Whether somebody (of that pseudonym) was erased from this store."""
     sql = "select 1 from ledger where what = 'erased a person' and (run_id = ? or ? is null) limit 1"
     return connection.execute(sql, (whose, whose)).fetchone() is not None
 
 
-def _unlink(connection: sqlite3.Connection, theirs: Belongings, pseudonyms: Pseudonyms) -> int:
+def _unlink(connection: Database, theirs: Belongings, pseudonyms: Pseudonyms) -> int:
     """Ledger lines: ids become keyed hashes, and a line of a text that was said gets the hash of the text. Words of a backend go."""
     columns = "seq, case_id, run_id, what, why, fingerprint"
     rows = among(connection, f"select {columns} from ledger where run_id in ({{marks}})", theirs.runs)
@@ -124,7 +124,7 @@ def _unlink(connection: sqlite3.Connection, theirs: Belongings, pseudonyms: Pseu
     return len(lines)
 
 
-def _told(connection: sqlite3.Connection, theirs: Belongings) -> dict[str, str]:
+def _told(connection: Database, theirs: Belongings) -> dict[str, str]:
     """By run: the text that the customer was told."""
     rows = among(
         connection,
@@ -134,7 +134,7 @@ def _told(connection: sqlite3.Connection, theirs: Belongings) -> dict[str, str]:
     return {run_id: json.loads(body)["text"] for run_id, body in rows}
 
 
-def _forget_arrivals(connection: sqlite3.Connection, theirs: Belongings) -> int:
+def _forget_arrivals(connection: Database, theirs: Belongings) -> int:
     """What was handed in leaves its id; what we made ourselves leaves nothing. A worker that is still at it loses its lease."""
     count = 0
     for some in in_parts(theirs.arrivals):
@@ -150,7 +150,7 @@ def _forget_arrivals(connection: sqlite3.Connection, theirs: Belongings) -> int:
     return count
 
 
-def _delete(connection: sqlite3.Connection, table: str, column: str, ids: Collection[str]) -> int:
+def _delete(connection: Database, table: str, column: str, ids: Collection[str]) -> int:
     count = 0
     for some in in_parts(ids):
         count += connection.execute(f"delete from {table} where {column} in ({','.join('?' * len(some))})", some).rowcount

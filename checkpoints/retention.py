@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Collection
 from datetime import datetime
 
 from checkpoints.belongings import among
+from checkpoints.database import Database
 from checkpoints.saver import StoreSaver
 
 PAGE = 500
 """Threads that are looked at in one step."""
 
 
-def drop_old_threads(saver: StoreSaver, connection: sqlite3.Connection, before: datetime, after: str = "") -> tuple[int, str | None]:
+def drop_old_threads(saver: StoreSaver, connection: Database, before: datetime, after: str = "") -> tuple[int, str | None]:
     """Look at a page of threads after that name: how many were removed, and the name after which to go on, if there is more."""
     threads = saver.threads(after, PAGE)
     ended = _ended_before(connection, {_run_of(thread) for thread in threads}, before)
@@ -27,7 +27,7 @@ def _run_of(thread: str) -> str:
     return thread.partition(".")[0]
 
 
-def _ended_before(connection: sqlite3.Connection, runs: Collection[str], before: datetime) -> set[str]:
+def _ended_before(connection: Database, runs: Collection[str], before: datetime) -> set[str]:
     """Those of the runs whose case was closed before then; without a case, those that ran before then."""
     sql = (
         "select run_id, coalesce(json_extract(cases.doc, '$.closed_at'), runs.at) from runs left join cases using (case_id) "

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from checkpoints.belongings import Belongings, among
+from checkpoints.database import Database
 
 CHUNK = 8 * 1024 * 1024
 SHORTEST_NAME, SHORTEST_PIECE, LONGEST_PIECE = 5, 24, 60
@@ -37,7 +37,7 @@ class Left:
     count: int
 
 
-def traces_of(connection: sqlite3.Connection, theirs: Belongings) -> frozenset[Trace]:
+def traces_of(connection: Database, theirs: Belongings) -> frozenset[Trace]:
     """The words in everything that the case store has of a person."""
     rows = among(connection, "select body from personal where kind in ('arrival', 'context') and ref in ({marks})", theirs.refs)
     return frozenset(trace for (body,) in rows for trace in traces_in(json.loads(body)))

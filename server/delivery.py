@@ -19,12 +19,20 @@ LONGEST_PAUSE = 3600
 """Seconds between two attempts at an action, at most."""
 
 
-async def deliver(house: House, *, among: Iterable[str] | None = None) -> None:
-    """Deliver what waits; while the pause switch is on everything waits."""
+async def deliver(house: House, *, owner: str = "", among: Iterable[str] | None = None) -> None:
+    """Deliver what waits, case by case, each by one deliverer at a time; while the pause switch is on everything waits."""
     if house.outbox.is_paused:
         return
-    for pending in house.outbox.pending(among=among):
-        if house.outbox.is_resting(pending, house.deps.clock.now()):
+    roots = tuple(among) if among is not None else None
+    for subject in house.outbox.deliveries.subjects(among=roots):
+        with house.outbox.deliveries.held(subject, owner) as is_ours:
+            if is_ours:
+                await _deliver(house, subject, roots)
+
+
+async def _deliver(house: House, subject: str, among: tuple[str, ...] | None) -> None:
+    for pending in house.outbox.pending(subject, among=among):
+        if pending.is_resting(house.deps.clock.now()):
             continue
         if isinstance(pending.effect, PerformAction):
             await _perform(house, pending, pending.effect)
@@ -34,7 +42,7 @@ async def deliver(house: House, *, among: Iterable[str] | None = None) -> None:
             await house.review_desk.deliver(house.outbox, pending, pending.effect)
         else:
             house.outbox.delivered(pending)
-    for run_id in house.outbox.unannounced():
+    for run_id in house.outbox.deliveries.unannounced(subject):
         _announce(house, run_id)
 
 

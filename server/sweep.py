@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from checkpoints.case_store import utc
+from checkpoints.database import Database
 from checkpoints.retention import drop_old_threads
 from graph.arrivals import Arrival, LookArrived
 from graph.facts import Order
@@ -170,7 +170,7 @@ class Sweep:
         return tuple(self._under + arrival.arrival_id for arrival in arrivals)
 
 
-def stale_looks(connection: sqlite3.Connection, now: datetime, policy: Policy) -> tuple[LookArrived, ...]:
+def stale_looks(connection: Database, now: datetime, policy: Policy) -> tuple[LookArrived, ...]:
     """A look at each open case whose facts were last pulled longer ago than the policy says, the oldest first."""
     rows = connection.execute(
         "select case_id, order_id, customer_id, "
@@ -191,13 +191,13 @@ def _look(key: str, order_id: str, customer_id: str, mode: Mode, now: datetime, 
     return LookArrived.model_validate({**fields, "order_id": order_id, "customer_id": customer_id})
 
 
-def _left_behind(connection: sqlite3.Connection) -> list[str]:
+def _left_behind(connection: Database) -> list[str]:
     """Arrivals that nobody finished; those that a worker holds right now cannot be leased."""
     sql = "select root_arrival_id from arrivals where state in ('waiting', 'working') group by root_arrival_id order by min(seq)"
     return [row[0] for row in connection.execute(sql)]
 
 
-def _without_case(connection: sqlite3.Connection, orders: Sequence[Order]) -> list[Order]:
+def _without_case(connection: Database, orders: Sequence[Order]) -> list[Order]:
     """Orders without an open case and without a message that waits for its moment: those are looked at anyway."""
     marks = ",".join("?" * len(orders))
     rows = connection.execute(

@@ -102,4 +102,4 @@ def build(folder: Path | None, furnishing: Furnishing, clock: Clock, *, wall: Ca
         textbook=furnishing.textbook,
         patience=furnishing.patience,
     )
-    return House(connection, Inbox(connection, wall), Outbox(connection), store, world, deps, furnishing.graph, furnishing.saver)
+    return House(connection, Inbox(connection, wall), Outbox(connection, wall), store, world, deps, furnishing.graph, furnishing.saver)

@@ -39,7 +39,7 @@ async def drain(
     """
     roots = tuple(among) if among is not None else None
     runs, failures = 0, dict[str, Exception]()
-    await deliver(house, among=roots)
+    await deliver(house, owner=owner, among=roots)
     while not is_ending() and (lease := house.inbox.claim(owner, among=roots, besides=failures)) is not None:
         try:
             await work_on(house, lease)
@@ -47,7 +47,7 @@ async def drain(
             if is_unavailable(error):
                 raise
             failures[lease.lane] = error
-        await deliver(house, among=roots)
+        await deliver(house, owner=owner, among=roots)
         runs += 1
         if told is not None:
             told()

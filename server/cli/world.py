@@ -1,4 +1,4 @@
-"""`wismo world`: checking the facts that the embedded backends serve."""
+"""`wismo world`: the facts that the embedded backends serve."""
 
 from __future__ import annotations
 
@@ -10,12 +10,26 @@ import typer
 from server.cli.options import ExistingFile
 from server.cli.refusal import FOUND
 
-app = typer.Typer(help="Check a world file: the facts of all backends.", no_args_is_help=True)
+app = typer.Typer(help="World files: the facts that the embedded backends serve.", no_args_is_help=True)
 
 
 @app.callback()
 def world() -> None:
-    """Check a world file: the facts of all backends."""
+    """World files: the facts that the embedded backends serve."""
+
+
+@app.command()
+def demo() -> None:
+    """Print the demo shop as a world file, moved to this hour: something to serve, or to begin your own from.
+
+    Example: wismo world demo > world.json
+    """
+    import json
+    from datetime import UTC, datetime
+
+    from tools.demo import demo_world_at
+
+    typer.echo(json.dumps(demo_world_at(datetime.now(UTC)), ensure_ascii=False, indent=1))
 
 
 @app.command()

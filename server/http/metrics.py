@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from checkpoints.database import Database
 from checkpoints.transaction import snapshot
 from graph.labels import Disposition, Queue
 from server.http.front import Front
@@ -75,10 +75,10 @@ def _each(name: str, kind: str, text: str, label: str, values: dict[str, int]) -
     return Metric(f"wismo_{name}", kind, text, tuple((f'{{{label}="{value}"}}', float(number)) for value, number in values.items()))
 
 
-def _age(db: sqlite3.Connection, sql: str, now: datetime) -> float:
+def _age(db: Database, sql: str, now: datetime) -> float:
     row = db.execute(sql).fetchone()
     return max(0.0, (now - datetime.fromisoformat(row[0])).total_seconds()) if row else 0.0
 
 
-def _count(db: sqlite3.Connection, what: str) -> int:
+def _count(db: Database, what: str) -> int:
     return int(db.execute(f"select count(*) from {what}").fetchone()[0])
