@@ -12,13 +12,16 @@ from checkpoints.case_store import LEASE
 from checkpoints.inbox import Lease
 from checkpoints.transaction import is_unavailable
 from graph.arrivals import DecisionArrived, EventArrived, HumanReplied, LookArrived
-from graph.commit import Memory
+from graph.commit import Memory, RunRecord
 from graph.remembering import LostRace
 from graph.state import GRAPH_VERSION, CaseState
 from nodes.monitoring.monitor import examine_event, examine_look
 from nodes.monitoring.quiet import copies, human_commit, quiet_commit
 from server.delivery import deliver
 from server.human_answers import keep_human_answer
+from server.journal import about, fields
+from server.tracing import span, step_spans
+from server.trouble import trouble
 from server.wiring import House
 
 MAX_RACES = 5
@@ -58,19 +61,36 @@ async def drain(
 
 async def work_on(house: House, lease: Lease) -> None:
     """Run the graph for one arrival; a lost race is run again, a failure goes back to the inbox. A database that is away is nobody's failure."""
-    token = LEASE.set(lease)
-    try:
-        for attempt in range(MAX_RACES):
-            if await (_look(house, lease) if isinstance(lease.arrival, MONITORED) else _run(house, lease, attempt)):
-                return
-        house.inbox.fail(lease, "lost the race for the case too often")
-    except Exception as error:
-        back = house.inbox.put_back if is_unavailable(error) else house.inbox.fail
-        back(lease, f"{type(error).__name__}: {error}")
-        raise
-    finally:
-        LEASE.reset(token)
-        house.inbox.release(lease)
+    token, arrival = LEASE.set(lease), lease.arrival
+    run_id = house.deps.ids.new("run", arrival.arrival_id)
+    ids = {"arrival": arrival.arrival_id, "run": run_id}
+    with about(**ids), span(f"arrival {arrival.kind}", **ids, attempt=lease.attempts):
+        try:
+            for attempt in range(MAX_RACES):
+                if await (_look(house, lease) if isinstance(arrival, MONITORED) else _run(house, lease, attempt)):
+                    _tell(house, arrival.kind, run_id)
+                    return
+            house.inbox.fail(lease, "lost the race for the case too often")
+            _log.error("%s lost the race for its case too often", arrival.kind)
+        except Exception as error:
+            back = house.inbox.put_back if is_unavailable(error) else house.inbox.fail
+            back(lease, f"{type(error).__name__}: {error}")
+            _log.error("%s failed: %s", arrival.kind, trouble(error), extra=fields(attempt=lease.attempts))
+            raise
+        finally:
+            LEASE.reset(token)
+            house.inbox.release(lease)
+
+
+def _tell(house: House, kind: str, run_id: str) -> None:
+    """What came of an arrival, in the log: by ids and labels."""
+    if not _log.isEnabledFor(logging.INFO):
+        return
+    row = house.connection.execute("select case_id, doc from runs where run_id = ?", (run_id,)).fetchone()
+    if row is not None:
+        run = RunRecord.model_validate_json(row[1])
+        said = fields(case=row[0], disposition=run.disposition.value, reason=run.reason.value or None, review=run.escalation_id, mode=run.mode.value)
+        _log.info("%s is done: %s", kind, run.disposition.value, extra=said)
 
 
 MONITORED = (EventArrived, LookArrived, HumanReplied)
@@ -114,7 +134,7 @@ async def _run(house: House, lease: Lease, attempt: int, with_facts: CaseState |
     thread = run_id if not attempt and lease.attempts == 1 else f"{run_id}.{lease.attempts}.{attempt}"
     sleeping = await _sleeping_thread(house, arrival) if isinstance(arrival, DecisionArrived) else None
     entry: Any = start if sleeping is None else Command(resume=True, update={**start, "path": []})
-    config = {"configurable": {"thread_id": sleeping or thread}}
+    config = {"configurable": {"thread_id": sleeping or thread}, "callbacks": step_spans()}
     try:
         await house.graph.ainvoke(entry, config, context=house.deps, durability="exit")
     except LostRace:

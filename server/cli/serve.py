@@ -47,18 +47,21 @@ def serve(
     from server.encryption import EncryptionKeyError
     from server.http.opening import AlreadyServed, opened
     from server.http.settings import HttpSettings, SettingsError
+    from server.journal import JournalError, begin
+    from server.tracing import TracingError, traced
 
     rules, facts = policy_or_refuse(policy), facts_or_refuse(world) if world else None
     folder = data or default_data_folder()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         settings = HttpSettings.of(os.environ, Mode.LIVE if live else Mode.SHADOW)
-        with _listening(host, port) as listening, opened(folder, rules, settings, os.environ, words_or_refuse()) as app:
+        begin(os.environ)
+        with traced(os.environ), _listening(host, port) as listening, opened(folder, rules, settings, os.environ, words_or_refuse()) as app:
             _begin(app, facts, folder, listening)
             _run(app, listening)
     except AlreadyServed:
         refuse(f"another process serves {folder} already")
-    except (SettingsError, StoreVersionError, EncryptionKeyError) as problem:
+    except (SettingsError, StoreVersionError, EncryptionKeyError, JournalError, TracingError) as problem:
         refuse(str(problem))
 
 
@@ -96,7 +99,6 @@ def _begin(app: FastAPI, facts: World | None, folder: Path, listening: socket.so
 
 
 def _run(app: FastAPI, listening: socket.socket) -> None:
-    import logging
     import signal
     import sys
 
@@ -104,7 +106,5 @@ def _run(app: FastAPI, listening: socket.socket) -> None:
 
     for each in (signal.SIGINT, signal.SIGTERM):  # after uvicorn has let go of its requests, the house is closed
         signal.signal(each, lambda *_: sys.exit(0))
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("wismo").setLevel(logging.INFO)
     config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=5)
     uvicorn.Server(config).run(sockets=[listening])

@@ -27,7 +27,9 @@ async def test_a_message_and_its_token_are_not_logged(at: Any, caplog: pytest.Lo
     await place.post("/v1/messages", {"text": WORDS, "ava@mailbox.example": 1}, token=token)
     await place.http.get("/v1/cases", headers={"authorization": f"Bearer {token}x"})
     told = everything(caplog)
-    assert "POST /v1/messages 202" in told and f"asker={token.split('_')[1]}" in told
+    assert "POST /v1/messages 202" in told and {one.wismo_fields.get("asker") for one in caplog.records if one.name == "wismo.http"} >= {
+        token.split("_")[1]
+    }
     assert not [secret for secret in (WORDS, "ava@mailbox", token.split("_", 2)[2]) if secret in told]
 
 
