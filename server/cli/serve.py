@@ -56,6 +56,7 @@ def serve(
     try:
         settings = HttpSettings.of(os.environ, Mode.LIVE if live else Mode.SHADOW)
         begin(os.environ)
+        _ends_in_good_order()
         with traced(os.environ), _listening(host, port) as listening, opened(folder, rules, settings, os.environ, words_or_refuse()) as app:
             _begin(app, facts, folder, listening)
             _run(app, listening)
@@ -98,13 +99,17 @@ def _begin(app: FastAPI, facts: World | None, folder: Path, listening: socket.so
     note(f"http://{shown}:{port} serves {folder} in {front.settings.mode.value} mode; Ctrl-C ends it")
 
 
-def _run(app: FastAPI, listening: socket.socket) -> None:
+def _ends_in_good_order() -> None:
+    """A stop closes the house, whenever it comes; while requests are served, uvicorn lets go of them first."""
     import signal
     import sys
 
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, lambda *_: sys.exit(0))
+
+
+def _run(app: FastAPI, listening: socket.socket) -> None:
     import uvicorn
 
-    for each in (signal.SIGINT, signal.SIGTERM):  # after uvicorn has let go of its requests, the house is closed
-        signal.signal(each, lambda *_: sys.exit(0))
     config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=5)
     uvicorn.Server(config).run(sockets=[listening])

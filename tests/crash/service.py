@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from checkpoints.crash_points import CRASH_AT
+from server.cli import app
 
 DEADLINE = 60.0
 _PROCESSES = multiprocessing.get_context("forkserver")
@@ -21,8 +22,6 @@ _PROCESSES.set_forkserver_preload(["tests.crash.warm"])
 
 def serve(folder: Path, world: Path, crash_at: str, told: Connection) -> None:
     """The command line of `wismo serve`, in this process; what it says goes to the pipe."""
-    from server.cli import app
-
     os.environ[CRASH_AT] = crash_at
     os.environ.pop("WISMO_DATA_DIR", None)
     os.dup2(told.fileno(), 1)
@@ -38,6 +37,7 @@ class Service:
         self._crashes = iter(crashes)
         self._process: Any = None
         self._url: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._is_ending = False
         self.deaths = 0
 
     @property
@@ -50,21 +50,24 @@ class Service:
         self._process.kill()
 
     async def stand_by(self) -> None:
-        """Start it, and start it again whenever it has died."""
-        while True:
+        """Start it, and start it again whenever it has died, until it is ended."""
+        while not self._is_ending:
             ours, theirs = _PROCESSES.Pipe(duplex=False)
             self._process = _PROCESSES.Process(target=serve, args=(self._folder, self._world, next(self._crashes, ""), theirs))
             self._process.start()
             theirs.close()
             await asyncio.to_thread(self._listen, ours, asyncio.get_running_loop())
-            self.deaths += 1
+            self.deaths += not self._is_ending
 
-    def end(self) -> int | None:
-        """An orderly stop; its exit code."""
+    def end(self) -> None:
+        """An orderly stop, and no new start."""
+        self._is_ending = True
         self._process.terminate()
-        self._process.join(DEADLINE)
+
+    @property
+    def exit_code(self) -> int | None:
+        """How the last one ended."""
         code: int | None = self._process.exitcode
-        self._process.kill()
         return code
 
     def _listen(self, told: Connection, loop: asyncio.AbstractEventLoop) -> None:
@@ -94,8 +97,6 @@ async def standing_by(folder: Path, world: Path, crashes: Iterable[str]) -> Asyn
         yield service
     finally:
         await service.url
-        deaths = service.deaths
-        code = await asyncio.to_thread(service.end)
-        task.cancel()
-        assert code == 0, "the last one ends in good order"
-        service.deaths = deaths
+        service.end()
+        await asyncio.wait_for(task, DEADLINE)
+        assert service.exit_code == 0, "the last one ends in good order"

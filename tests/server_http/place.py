@@ -61,6 +61,10 @@ class Place:
     async def close(self) -> None:
         """Close everything."""
         await self.http.aclose()
+        self.end()
+
+    def end(self) -> None:
+        """Close the databases."""
         self._intake.close()
         self.house.close()
         self._furnishing.close()
