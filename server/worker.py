@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from langgraph.types import Command
@@ -11,12 +12,12 @@ from langgraph.types import Command
 from checkpoints.case_store import LEASE
 from checkpoints.inbox import Lease
 from checkpoints.transaction import is_unavailable
-from graph.arrivals import DecisionArrived, EventArrived, HumanReplied, LookArrived
+from graph.arrivals import DecisionArrived, EventArrived, HumanReplied, LookArrived, MessageArrived
 from graph.commit import Memory, RunRecord
 from graph.remembering import LostRace
 from graph.state import GRAPH_VERSION, CaseState
 from nodes.monitoring.monitor import examine_event, examine_look
-from nodes.monitoring.quiet import copies, human_commit, quiet_commit
+from nodes.monitoring.quiet import copies, human_commit, quiet_commit, untaken_commit
 from server.delivery import deliver
 from server.human_answers import keep_human_answer
 from server.journal import about, fields
@@ -67,7 +68,7 @@ async def work_on(house: House, lease: Lease) -> None:
     with about(**ids), span(f"arrival {arrival.kind}", **ids, attempt=lease.attempts):
         try:
             for attempt in range(MAX_RACES):
-                if await (_look(house, lease) if isinstance(arrival, MONITORED) else _run(house, lease, attempt)):
+                if await _try(house, lease, attempt):
                     _tell(house, arrival.kind, run_id)
                     return
             house.inbox.fail(lease, "lost the race for the case too often")
@@ -91,6 +92,25 @@ def _tell(house: House, kind: str, run_id: str) -> None:
         run = RunRecord.model_validate_json(row[1])
         said = fields(case=row[0], disposition=run.disposition.value, reason=run.reason.value or None, review=run.escalation_id, mode=run.mode.value)
         _log.info("%s is done: %s", kind, run.disposition.value, extra=said)
+
+
+async def _try(house: House, lease: Lease, attempt: int) -> bool:
+    """One attempt at an arrival, if an entry point takes it; false where the race was lost."""
+    admitted = house.entrance.admit(lease.arrival) if house.entrance is not None else lease.arrival
+    if admitted is None:
+        return await _leave(house, lease)
+    lease = replace(lease, arrival=admitted)
+    return await (_look(house, lease) if isinstance(admitted, MONITORED) else _run(house, lease, attempt))
+
+
+async def _leave(house: House, lease: Lease) -> bool:
+    """No entry point takes it: kept, and nothing is started."""
+    assert isinstance(lease.arrival, MessageArrived | EventArrived)
+    try:
+        await house.store.commit(untaken_commit(lease.arrival, lease.root_arrival_id, house.deps))
+    except LostRace:
+        return False
+    return True
 
 
 MONITORED = (EventArrived, LookArrived, HumanReplied)

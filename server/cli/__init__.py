@@ -8,9 +8,11 @@ from server.cli import (
     ask,
     case,
     cases,
+    connections,
     dead,
     decide,
     demo,
+    deployments,
     follow_ups,
     forget,
     graph,
@@ -47,6 +49,8 @@ app.command("sweep", epilog=EXIT_CODES)(sweep.sweep)
 app.command("dead", epilog=EXIT_CODES)(dead.dead)
 app.command("forget", epilog=EXIT_CODES)(forget.forget)
 app.command("graph", epilog=EXIT_CODES)(graph.graph)
+app.add_typer(connections.app, name="connections", epilog=EXIT_CODES)
+app.add_typer(deployments.app, name="deployments", epilog=EXIT_CODES)
 app.add_typer(policy.app, name="policy", epilog=EXIT_CODES)
 app.add_typer(slack.app, name="slack", epilog=EXIT_CODES)
 app.add_typer(token.app, name="token", epilog=EXIT_CODES)

@@ -10,7 +10,12 @@ from server.wiring import House
 
 
 def load_once(house: House, facts: World) -> None:
-    """Load a world once: what was done to it since stays done, until the file says something else; an erased person does not come back."""
+    """Load a world once: what was done to it since stays done, until the file says something else; an erased person does not come back.
+
+    Connected systems have facts of their own.
+    """
+    if house.remote is not None:
+        return
     digest = hashlib.sha256(facts.model_dump_json().encode()).hexdigest()
     row = house.connection.execute("select value from switches where name = 'loaded_world'").fetchone()
     is_lost = house.world.is_empty() and not was_erased(house.connection)

@@ -18,10 +18,11 @@ from graph.policy import Policy
 from nodes.communications.subgraph import forbidden_texts
 from server.cli.keys import keys_or_refuse
 from server.cli.own_words import words_or_refuse
+from server.cli.wires import build_or_refuse, deployments_or_refuse, wires_or_refuse
 from server.replay.runner import PATIENCE
 from server.time_and_ids import SetClock
 from server.timeline import ArrivalStory, arrival_story
-from server.wiring import House, build, furnish
+from server.wiring import House, furnish
 from server.worker import drain
 from tools.demo import demo_stories, demo_world
 
@@ -71,15 +72,17 @@ def _story(row: dict[str, Any]) -> DemoStory:
 
 @asynccontextmanager
 async def house_at(now: datetime, policy: Policy, folder: Path | None = None) -> AsyncIterator[tuple[House, SetClock]]:
-    """A house on the embedded default, in a folder or in memory, closed at the end; its clock stands where it is set."""
-    clock = SetClock(now)
-    keys = keys_or_refuse() if folder else ()
-    furnishing = furnish(policy, folder=folder, textbook=words_or_refuse(), patience=PATIENCE, keys=keys)
+    """A house in a folder (on the shop's systems, where they are connected) or in memory, closed at the end; its clock stands where it is set."""
+    clock, wires = SetClock(now), wires_or_refuse(folder) if folder else None
+    deployments = deployments_or_refuse(folder) if folder else None
+    keys, patience = keys_or_refuse() if folder else (), None if wires else PATIENCE
+    furnishing = furnish(policy, folder=folder, textbook=words_or_refuse(), patience=patience, wires=wires, deployments=deployments, keys=keys)
     try:
-        house = build(folder, furnishing, clock)
+        house = build_or_refuse(folder, furnishing, clock)
         try:
             yield house, clock
         finally:
+            await house.hang_up()
             house.close()
     finally:
         furnishing.close()

@@ -13,6 +13,8 @@ from checkpoints.acceptance import connect_durably
 from checkpoints.tokens import Scope
 from graph.policy import Policy
 from prompts.texts import TextBook
+from server.connections_file import find_wires
+from server.deployments_file import find_deployments
 from server.encryption import keys_of
 from server.http.app import create_app
 from server.http.front import Front
@@ -36,10 +38,15 @@ class AlreadyServed(Exception):
 def opened(
     folder: Path, policy: Policy, settings: HttpSettings, environment: Mapping[str, str], textbook: TextBook | None = None
 ) -> Iterator[FastAPI]:
-    """The app on a data folder, closed at the end. Raises `AlreadyServed` and `EncryptionKeyError`."""
+    """The app on a data folder, closed at the end.
+
+    Raises `AlreadyServed`, `EncryptionKeyError`, and `TomlFileError` where connections or entry points cannot be used.
+    """
+    wires, deployments, keys = find_wires(folder, environment), find_deployments(folder, environment), keys_of(environment)
     with ExitStack() as stack:
         stack.enter_context(alone_in(folder))
-        furnishing = stack.enter_context(closing(furnish(policy, folder=folder, textbook=textbook, keys=keys_of(environment))))
+        furnishing = furnish(policy, folder=folder, textbook=textbook, wires=wires, deployments=deployments, keys=keys)
+        stack.enter_context(closing(furnishing))
         house = stack.enter_context(closing(build(folder, furnishing, SystemClock())))
         intake = stack.enter_context(closing(connect_durably(folder / "wismo.sqlite")))
         slack = SlackSettings.of(environment)
