@@ -245,12 +245,13 @@ class CaseStore:
         self._execute("insert or replace into personal values (?, ?, ?, ?)", ref, customer_id, kind, body)
 
     def _check_lease(self) -> None:
-        """The lease holds, and nobody takes the lane before this transaction ends: its row is written."""
+        """The lease holds, and nobody takes the lane before this transaction ends: its row is written. Nor was erased what we are working on."""
         lease = LEASE.get()
         if lease is None:
             return
-        mine = "update lanes set epoch = epoch where lane = ? and owner = ? and epoch = ?"
-        if self._execute(mine, lease.lane, lease.owner, lease.epoch) != 1:
+        held = "update lanes set epoch = epoch where lane = ? and owner = ? and epoch = ?"
+        mine = f"{held} and exists (select 1 from personal where ref = 'arrival:' || ?)"
+        if self._execute(mine, lease.lane, lease.owner, lease.epoch, lease.arrival.arrival_id) != 1:
             raise LostRace(lease.lane)
 
     def _case(self, customer_id: str | None, order_id: str | None, ticket_id: str | None) -> CaseRecord | None:

@@ -239,6 +239,12 @@ class Costs(Part):
     minutes_per_contact: Annotated[float, Field(ge=0)] = 6
 
 
+class Retention(Part):
+    """How long what is no longer needed is kept."""
+
+    checkpoint_days: Annotated[int, Field(ge=0, le=3650)] = 30
+
+
 class ModeRules(Part):
     """How much of the traffic is live."""
 
@@ -266,6 +272,7 @@ class Policy(Part):
     sweep: Sweep = Sweep()
     investigation: Investigation = Investigation()
     costs: Costs = Costs()
+    retention: Retention = Retention()
     mode: ModeRules = ModeRules()
     rollout: Rollout = Rollout()
 

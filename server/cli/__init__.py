@@ -9,11 +9,13 @@ from server.cli import (
     case,
     cases,
     connections,
+    dead,
     decide,
     demo,
     deployments,
     evaluate,
     follow_ups,
+    forget,
     graph,
     policy,
     replay,
@@ -53,6 +55,8 @@ app.command("eval", epilog=EXIT_CODES)(evaluate.evaluate)
 app.command("whatif", epilog=EXIT_CODES)(whatif.whatif)
 app.command("report", epilog=EXIT_CODES)(report.report)
 app.command("review", epilog=EXIT_CODES)(review.review)
+app.command("dead", epilog=EXIT_CODES)(dead.dead)
+app.command("forget", epilog=EXIT_CODES)(forget.forget)
 app.command("graph", epilog=EXIT_CODES)(graph.graph)
 app.add_typer(connections.app, name="connections", epilog=EXIT_CODES)
 app.add_typer(deployments.app, name="deployments", epilog=EXIT_CODES)
