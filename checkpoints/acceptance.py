@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from checkpoints.crash_points import reached
+from checkpoints.database import Database
 from checkpoints.inbox import insert_arrival
 from checkpoints.schema import connect
 from checkpoints.transaction import transaction
@@ -31,7 +32,7 @@ def connect_durably(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def accept(connection: sqlite3.Connection, arrival: Arrival, *, sender: str, digest: str, at: datetime) -> Acceptance:
+def accept(connection: Database, arrival: Arrival, *, sender: str, digest: str, at: datetime) -> Acceptance:
     """Keep an arrival, once. The sender's id is part of the arrival's; the digest tells the same content from another."""
     reached("before_inbox")
     with transaction(connection):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -10,6 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from checkpoints.crash_points import reached
+from checkpoints.database import Database
 from checkpoints.inbox import Lease, insert_arrival
 from checkpoints.transaction import snapshot, transaction
 from graph.case import ActionRecord, CaseRecord, ContactRecord, EscalationRecord, FollowUp, TicketRecord
@@ -34,7 +34,7 @@ LEASE: ContextVar[Lease | None] = ContextVar("LEASE", default=None)
 class CaseStore:
     """Cases of one database."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Database) -> None:
         self._connection = connection
 
     async def recall(self, *, customer_id: str | None, order_id: str | None, ticket_id: str | None) -> Memory:
@@ -156,6 +156,10 @@ class CaseStore:
         if commit.escalation is not None:
             self._write_escalation(commit.escalation, run.run_id, run.customer_id)
         self._write_events(commit)
+        self._execute("delete from held_texts where arrival_id = ?", run.arrival_id)
+        if (held := commit.held_text) is not None:
+            receipt = held.receipt
+            self._execute("insert or ignore into held_texts values (?, ?, ?)", receipt.arrival_id, utc(held.due_at), receipt.model_dump_json())
         for action in commit.actions:
             self._execute(
                 "insert or replace into actions values (?, ?, ?, ?, ?)",
@@ -175,8 +179,9 @@ class CaseStore:
             self._execute("delete from deferred where order_id = ? and due_at <= ?", run.order_id, utc(run.at))
         if deferred is not None:
             self._execute(
-                "insert into deferred values (?, ?, ?, ?, ?, ?) on conflict (order_id) do update set due_at = excluded.due_at, "
-                "reason = excluded.reason, since = excluded.since",
+                "insert into deferred values (?, ?, ?, ?, ?, ?) on conflict (order_id) do update set "
+                "due_at = case when excluded.due_at < deferred.due_at then excluded.due_at else deferred.due_at end, reason = excluded.reason, "
+                "since = case when excluded.since > deferred.since then excluded.since else deferred.since end",
                 deferred.order_id, deferred.customer_id, utc(deferred.due_at), deferred.reason, utc(deferred.since), run.mode,
             )  # fmt: skip
 
@@ -200,28 +205,24 @@ class CaseStore:
     def _write_case(self, case: CaseRecord | None) -> None:
         if case is None:
             return
-        version = self._one("select version from cases where case_id = ?", case.wismo_case_id)
-        if (version or 0) != case.version:
-            raise LostRace(case.wismo_case_id)
         written = case.model_copy(update={"version": case.version + 1})
         try:
-            self._execute(
-                "insert into cases values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (case_id) do update set is_open = excluded.is_open, "
-                "version = excluded.version, doc = excluded.doc, ticket_id = excluded.ticket_id",
-                case.wismo_case_id, case.customer_id, case.order_id, case.ticket_id, case.is_open, case.opened_at.isoformat(),
-                written.version, written.model_dump_json(),
-            )  # fmt: skip
-        except sqlite3.IntegrityError as error:
+            count = self._execute(*(_new_case(written) if case.version == 0 else _changed_case(written)))
+        except self._connection.IntegrityError as error:
             raise LostRace(case.wismo_case_id) from error
+        if count != 1:
+            raise LostRace(case.wismo_case_id)
 
     def _write_ticket(self, ticket: TicketRecord | None) -> None:
         if ticket is None:
             return
-        version = self._one("select version from tickets where ticket_id = ?", ticket.ticket_id)
-        if (version or 0) != ticket.version:
-            raise LostRace(ticket.ticket_id)
         written = ticket.model_copy(update={"version": ticket.version + 1})
-        self._execute("insert or replace into tickets values (?, ?, ?)", ticket.ticket_id, written.version, written.model_dump_json())
+        if ticket.version == 0:
+            sql = "insert into tickets (version, doc, ticket_id) values (?, ?, ?) on conflict (ticket_id) do nothing"
+        else:
+            sql = f"update tickets set version = ?, doc = ? where ticket_id = ? and version = {ticket.version:d}"
+        if self._execute(sql, written.version, written.model_dump_json(), ticket.ticket_id) != 1:
+            raise LostRace(ticket.ticket_id)
 
     def _write_follow_up(self, row: FollowUp) -> None:
         self._execute(
@@ -241,11 +242,12 @@ class CaseStore:
         self._execute("insert or replace into personal values (?, ?, ?, ?)", ref, customer_id, kind, body)
 
     def _check_lease(self) -> None:
+        """The lease holds, and nobody takes the lane before this transaction ends: its row is written."""
         lease = LEASE.get()
         if lease is None:
             return
-        row = self._connection.execute("select owner, epoch from lanes where lane = ?", (lease.lane,)).fetchone()
-        if row != (lease.owner, lease.epoch):
+        mine = "update lanes set epoch = epoch where lane = ? and owner = ? and epoch = ?"
+        if self._execute(mine, lease.lane, lease.owner, lease.epoch) != 1:
             raise LostRace(lease.lane)
 
     def _case(self, customer_id: str | None, order_id: str | None, ticket_id: str | None) -> CaseRecord | None:
@@ -276,8 +278,19 @@ class CaseStore:
     def _all(self, sql: str, *parameters: Any) -> list[Any]:
         return [row[0] for row in self._connection.execute(sql, parameters).fetchall()]
 
-    def _execute(self, sql: str, *parameters: Any) -> None:
-        self._connection.execute(sql, parameters)
+    def _execute(self, sql: str, *parameters: Any) -> int:
+        return self._connection.execute(sql, parameters).rowcount
+
+
+def _new_case(case: CaseRecord) -> tuple[Any, ...]:
+    sql = "insert into cases values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (case_id) do nothing"
+    whose = (case.wismo_case_id, case.customer_id, case.order_id, case.ticket_id)
+    return sql, *whose, case.is_open, case.opened_at.isoformat(), case.version, case.model_dump_json()
+
+
+def _changed_case(case: CaseRecord) -> tuple[Any, ...]:
+    sql = "update cases set is_open = ?, version = ?, doc = ?, ticket_id = ? where case_id = ? and version = ?"
+    return sql, case.is_open, case.version, case.model_dump_json(), case.ticket_id, case.wismo_case_id, case.version - 1
 
 
 def _maybe(kind: type[Doc], doc: str | None) -> Doc | None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter
 
 from checkpoints.crash_points import reached
+from checkpoints.database import Database
 from checkpoints.transaction import transaction
 from graph.arrivals import Arrival, DecisionArrived, EventArrived, HumanReplied, LookArrived, MessageArrived, ReceiptArrived
 
@@ -33,7 +33,7 @@ class Lease:
 class Inbox:
     """The inbox of one database."""
 
-    def __init__(self, connection: sqlite3.Connection, wall: Callable[[], float], lease_seconds: float = 60.0) -> None:
+    def __init__(self, connection: Database, wall: Callable[[], float], lease_seconds: float = 60.0) -> None:
         self._connection = connection
         self._wall = wall
         self._lease_seconds = lease_seconds
@@ -46,29 +46,17 @@ class Inbox:
         reached("after_inbox")
         return fresh
 
-    def claim(self, owner: str, *, among: Iterable[str] | None = None) -> Lease | None:
-        """Lease the oldest waiting arrival whose lane is free (or ours); `among` limits it to some roots."""
-        roots = tuple(among) if among is not None else ()
-        if among is not None and not roots:
+    def claim(self, owner: str, *, among: Iterable[str] | None = None, lane: str | None = None) -> Lease | None:
+        """Lease the oldest waiting arrival whose lane is free (or ours); `among` limits it to some roots, `lane` to one lane."""
+        roots = tuple(among) if among is not None else None
+        if roots == ():
             return None
-        only = f"and root_arrival_id in ({','.join('?' * len(roots))})" if roots else ""
-        with transaction(self._connection):
-            self._connection.execute(
-                "update arrivals set state = 'dead', why = 'every attempt ended the worker' where state = 'working' and attempts >= ? "
-                "and kind != 'decision' and not exists (select 1 from lanes where lanes.lane = arrivals.lane and until > ?)",
-                (MAX_ATTEMPTS, self._wall()),
-            )
-            rows = self._connection.execute(
-                f"select arrival_id, root_arrival_id, lane, attempts from arrivals where state in ('waiting', 'working') {only} order by seq",
-                roots,
-            ).fetchall()
-            busy: set[str] = set()
-            for arrival_id, root, lane, attempts in rows:
-                epoch = None if lane in busy else self._take(lane, owner)
-                busy.add(lane)
-                if epoch is not None:
-                    self._connection.execute("update arrivals set state = 'working', attempts = attempts + 1 where arrival_id = ?", (arrival_id,))
-                    return Lease(load_arrival(self._connection, arrival_id), root, lane, owner, epoch, attempts + 1)
+        only, values = _only(roots, lane)
+        while (free := self._free_lane(owner, only, values)) is not None:
+            with transaction(self._connection):
+                lease = self._lease(free, owner, only, values)
+            if lease is not None:
+                return lease
         return None
 
     def release(self, lease: Lease) -> None:
@@ -90,18 +78,52 @@ class Inbox:
         row = self._connection.execute("select state from arrivals where arrival_id = ?", (arrival_id,)).fetchone()
         return row[0] if row else None
 
+    def _free_lane(self, owner: str, only: str, values: tuple[str, ...]) -> str | None:
+        row = self._connection.execute(
+            f"select lane from arrivals where state in ('waiting', 'working') {only} and not exists "
+            "(select 1 from lanes where lanes.lane = arrivals.lane and lanes.owner != ? and lanes.until > ?) order by seq limit 1",
+            (*values, owner, self._wall()),
+        ).fetchone()
+        return str(row[0]) if row else None
+
+    def _lease(self, lane: str, owner: str, only: str, values: tuple[str, ...]) -> Lease | None:
+        """Take the lane first: from then on nobody else changes its arrivals. None where somebody was faster."""
+        self._connection.execute(
+            "update arrivals set state = 'dead', why = 'every attempt ended the worker' where lane = ? and state = 'working' "
+            "and attempts >= ? and kind != 'decision' and not exists (select 1 from lanes where lane = arrivals.lane and until > ?)",
+            (lane, MAX_ATTEMPTS, self._wall()),
+        )
+        epoch = self._take(lane, owner)
+        if epoch is None:
+            return None
+        row = self._connection.execute(
+            f"select arrival_id, root_arrival_id, attempts from arrivals where state in ('waiting', 'working') {only} and lane = ? "
+            "order by seq limit 1",
+            (*values, lane),
+        ).fetchone()
+        if row is None:
+            self._connection.execute("update lanes set until = 0 where lane = ?", (lane,))
+            return None
+        arrival_id, root, attempts = row
+        self._connection.execute("update arrivals set state = 'working', attempts = attempts + 1 where arrival_id = ?", (arrival_id,))
+        return Lease(load_arrival(self._connection, arrival_id), root, lane, owner, epoch, attempts + 1)
+
     def _take(self, lane: str, owner: str) -> int | None:
         now = self._wall()
-        row = self._connection.execute("select owner, until, epoch from lanes where lane = ?", (lane,)).fetchone()
-        if row and row[0] != owner and row[1] > now:
-            return None
-        epoch = (row[2] if row else 0) + 1
-        self._connection.execute(
-            "insert into lanes values (?, ?, ?, ?) on conflict (lane) do update set owner = excluded.owner, "
-            "until = excluded.until, epoch = excluded.epoch",
-            (lane, owner, now + self._lease_seconds, epoch),
-        )
-        return epoch
+        row = self._connection.execute(
+            "insert into lanes values (?, ?, ?, 1) on conflict (lane) do update set owner = excluded.owner, until = excluded.until, "
+            "epoch = lanes.epoch + 1 where lanes.owner = excluded.owner or lanes.until <= ? returning epoch",
+            (lane, owner, now + self._lease_seconds, now),
+        ).fetchone()
+        return int(row[0]) if row else None
+
+
+def _only(roots: tuple[str, ...] | None, lane: str | None) -> tuple[str, tuple[str, ...]]:
+    """Which arrivals a claim is about, as a condition and its values."""
+    condition, values = ("", ()) if lane is None else ("and lane = ?", (lane,))
+    if roots is None:
+        return condition, values
+    return f"{condition} and root_arrival_id in ({','.join('?' * len(roots))})", (*values, *roots)
 
 
 def lane_of(arrival: Arrival) -> str:
@@ -121,7 +143,7 @@ def lane_of(arrival: Arrival) -> str:
     return f"review:{named}"
 
 
-def insert_arrival(connection: sqlite3.Connection, arrival: Arrival, root_arrival_id: str, lane: str | None = None) -> bool:
+def insert_arrival(connection: Database, arrival: Arrival, root_arrival_id: str, lane: str | None = None) -> bool:
     """Insert an arrival inside a transaction of the caller; its body goes to the personal table."""
     cursor = connection.execute(
         "insert or ignore into arrivals (arrival_id, root_arrival_id, kind, lane, at) values (?, ?, ?, ?, ?)",
@@ -134,7 +156,7 @@ def insert_arrival(connection: sqlite3.Connection, arrival: Arrival, root_arriva
     return bool(cursor.rowcount)
 
 
-def load_arrival(connection: sqlite3.Connection, arrival_id: str) -> Arrival:
+def load_arrival(connection: Database, arrival_id: str) -> Arrival:
     """The arrival of that id."""
     body = connection.execute("select body from personal where ref = ?", (f"arrival:{arrival_id}",)).fetchone()[0]
     return ARRIVAL.validate_json(body)

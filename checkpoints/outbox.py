@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from pydantic import TypeAdapter
 
+from checkpoints.database import Database
+from checkpoints.deliveries import PAUSED, SUBJECT, Deliveries, of_roots
 from checkpoints.inbox import insert_arrival
 from checkpoints.transaction import transaction
 from graph.arrivals import ReceiptArrived
@@ -29,14 +31,20 @@ class Pending:
     effect: Effect
     attempts: int = 0
     """How often it failed."""
+    rests_until: datetime | None = None
+    """When it is tried again, after a failure."""
+
+    def is_resting(self, now: datetime) -> bool:
+        """Whether it is not yet time to try again."""
+        return self.rests_until is not None and now < self.rests_until
 
 
 class Outbox:
     """The outbox of one database."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Database, wall: Callable[[], float] = time.time) -> None:
         self._connection = connection
-        self._resting: dict[int, datetime] = {}
+        self.deliveries = Deliveries(connection, wall)
 
     @property
     def is_paused(self) -> bool:
@@ -49,16 +57,27 @@ class Outbox:
         with transaction(self._connection):
             self._connection.execute("insert or replace into switches values ('paused', ?)", ("on" if on else "off",))
 
-    def pending(self, *, among: Iterable[str] | None = None) -> list[Pending]:
-        """Effects to deliver, oldest first; `among` limits them to some root arrivals."""
-        roots = tuple(among) if among is not None else ()
-        only = f"and root_arrival_id in ({','.join('?' * len(roots))})" if roots else ""
+    def paused_deployments(self) -> frozenset[str]:
+        """The entry points whose outbound messages and actions wait."""
+        return self.deliveries.paused_deployments()
+
+    def pause_deployment(self, name: str, on: bool) -> None:
+        """Turn the switch of one entry point."""
+        with transaction(self._connection):
+            self._connection.execute("insert or replace into switches values (?, ?)", (PAUSED + name, "on" if on else "off"))
+
+    def pending(self, subject: str | None = None, *, among: Iterable[str] | None = None, besides: Iterable[str] = ()) -> list[Pending]:
+        """Effects to deliver (of a subject), oldest first; `among` limits them to some root arrivals, `besides` leaves out some kinds."""
+        only, values = of_roots(among)
+        others, more = self.deliveries.besides(besides)
+        of_subject = f"and {SUBJECT} = ?" if subject is not None else ""
         rows = self._connection.execute(
-            f"select outbox.seq, outbox.run_id, root_arrival_id, body, outbox.attempts from outbox join runs using (run_id) "
-            f"join personal on ref = 'effect:' || key where state = 'pending' {only} order by outbox.attempts > 0, outbox.seq limit 100",
-            roots,
+            f"select outbox.seq, outbox.run_id, root_arrival_id, body, outbox.attempts, until from outbox join runs using (run_id) "
+            f"join personal on ref = 'effect:' || key left join rests on rests.seq = outbox.seq where state = 'pending' {only} {others} {of_subject} "
+            "order by case when outbox.attempts > 0 then 1 else 0 end, outbox.seq limit 100",
+            (*values, *more, *((subject,) if subject is not None else ())),
         ).fetchall()
-        return [Pending(row[0], row[1], row[2], EFFECT.validate_json(row[3]), row[4]) for row in rows]
+        return [_pending(*row) for row in rows]
 
     def delivered(self, pending: Pending, receipt: str = "") -> None:
         """Mark an effect delivered."""
@@ -68,23 +87,20 @@ class Outbox:
         """Mark an effect as not to be delivered any more, with the reason."""
         self._mark(pending, "dropped", why=why)
 
-    def is_resting(self, pending: Pending, now: datetime) -> bool:
-        """Whether an effect that failed is not yet tried again. Known to this process alone: after a restart it is tried at once."""
-        until = self._resting.get(pending.seq)
-        return until is not None and now < until
-
     def failed(self, pending: Pending, why: str, rests_until: datetime | None = None) -> None:
         """Note a failed attempt; the effect stays pending and rests for a while."""
-        if rests_until is not None:
-            self._resting[pending.seq] = rests_until
         with transaction(self._connection):
-            self._connection.execute("update outbox set attempts = attempts + 1, why = ? where seq = ?", (why[:500], pending.seq))
+            if rests_until is not None:
+                self.deliveries.rest(pending.seq, rests_until)
+            self._connection.execute(
+                "update outbox set attempts = attempts + 1, why = ? where seq = ? and state = 'pending'", (why[:500], pending.seq)
+            )
 
     def performed(self, pending: Pending, record: ActionRecord, receipt: str, at: str, late: ReceiptArrived | None) -> None:
         """Mark an action executed: record, effect, ledger and, where the customer was told it is under way, the late receipt."""
         with transaction(self._connection):
-            waiting = self._connection.execute("select state from outbox where seq = ?", (pending.seq,)).fetchone()
-            if waiting is None or waiting[0] != "pending":
+            sql = "update outbox set state = 'delivered', receipt = ? where seq = ? and state = 'pending'"
+            if not self._connection.execute(sql, (receipt, pending.seq)).rowcount:
                 return
             self._save_action(record)
             self._connection.execute(
@@ -92,7 +108,6 @@ class Outbox:
                 "select ?, ?, ?, 'service', ?, '', json_extract(doc, '$.policy_version'), ? from runs where run_id = ?",
                 (at, record.case_id, record.run_id, f"executed {record.wanted.action.value}: {record.reference}", record.key, record.run_id),
             )
-            self._connection.execute("update outbox set state = 'delivered', receipt = ? where seq = ?", (receipt, pending.seq))
             if late is not None:
                 insert_arrival(self._connection, late, pending.root_arrival_id, self.ordered_by(pending.run_id)[1])
 
@@ -154,14 +169,6 @@ class Outbox:
         rows = self._connection.execute(sql, (run_id,)).fetchall()
         return tuple(ActionRecord.model_validate_json(row[0]) for row in rows)
 
-    def unannounced(self) -> tuple[str, ...]:
-        """Runs whose actions were tried, but whose customer does not hear of it yet."""
-        rows = self._connection.execute(
-            "select distinct run_id from outbox where kind = 'perform_action' and (state != 'pending' or attempts > 0) "
-            "and not exists (select 1 from arrivals where arrival_id = 'receipt:' || run_id)"
-        ).fetchall()
-        return tuple(row[0] for row in rows)
-
     def ordered_by(self, run_id: str) -> tuple[str, str, str, tuple[Action, ...]]:
         """Root arrival, lane and mode of a run, and the actions that it ordered."""
         row = self._connection.execute(
@@ -181,4 +188,10 @@ class Outbox:
 
     def _mark(self, pending: Pending, state: str, *, receipt: str = "", why: str = "") -> None:
         with transaction(self._connection):
-            self._connection.execute("update outbox set state = ?, receipt = ?, why = ? where seq = ?", (state, receipt, why, pending.seq))
+            self._connection.execute(
+                "update outbox set state = ?, receipt = ?, why = ? where seq = ? and state = 'pending'", (state, receipt, why, pending.seq)
+            )
+
+
+def _pending(seq: int, run_id: str, root: str, body: str, attempts: int, until: str | None) -> Pending:
+    return Pending(seq, run_id, root, EFFECT.validate_json(body), attempts, datetime.fromisoformat(until) if until else None)

@@ -22,6 +22,7 @@ create table if not exists arrivals (
     at text not null, state text not null default 'waiting', attempts integer not null default 0, why text not null default '');
 create index if not exists arrivals_by_state on arrivals (state, seq);
 create index if not exists arrivals_by_root on arrivals (root_arrival_id);
+create index if not exists arrivals_that_wait on arrivals (lane, seq) where state in ('waiting', 'working');
 create table if not exists lanes (lane text primary key, owner text not null, until real not null, epoch integer not null);
 create table if not exists personal (
     ref text primary key, customer_id text, kind text not null, body text not null);
@@ -57,12 +58,17 @@ create table if not exists outbox (
     state text not null default 'pending', attempts integer not null default 0, why text not null default '', receipt text);
 create index if not exists outbox_by_state on outbox (state, seq);
 create index if not exists outbox_by_run on outbox (run_id);
+create index if not exists outbox_actions on outbox (coalesce(case_id, run_id)) where kind = 'perform_action';
+create table if not exists deliveries (subject text primary key, holder text not null, until real not null);
+create table if not exists rests (seq integer primary key, until text not null);
 create table if not exists events (
     source text not null, event_id text not null, subject text not null, occurred_at text not null, arrival_id text not null,
     primary key (source, event_id));
 create index if not exists events_by_subject on events (subject, occurred_at);
 create table if not exists deferred (
     order_id text primary key, customer_id text not null, due_at text not null, reason text not null, since text not null, mode text not null);
+create table if not exists held_texts (arrival_id text primary key, due_at text not null, receipt text not null);
+create index if not exists held_texts_due on held_texts (due_at);
 create table if not exists switches (name text primary key, value text not null);
 create table if not exists review_threads (
     seq integer primary key, key text not null unique, escalation_id text not null, stage text not null, channel text not null,
@@ -80,6 +86,7 @@ create table if not exists tokens (
     hash text not null);
 create table if not exists accepted (arrival_id text primary key, sender text not null, digest text not null, at text not null);
 create index if not exists cases_by_time on cases (opened_at, case_id);
+create index if not exists runs_by_deployment on runs (json_extract(doc, '$.deployment'), at);
 create index if not exists runs_by_disposition on runs (json_extract(doc, '$.disposition'), at);
 create table if not exists ledger (
     seq integer primary key, at text not null, case_id text, run_id text not null, who text not null, what text not null,

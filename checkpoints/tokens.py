@@ -8,11 +8,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from checkpoints.database import Database
 from checkpoints.transaction import transaction
 
 _NOBODY = hashlib.sha256(secrets.token_bytes(32)).hexdigest()
@@ -53,7 +53,7 @@ class Token:
 class Tokens:
     """The tokens of one database."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Database) -> None:
         self._connection = connection
 
     def issue(self, name: str, scopes: frozenset[Scope], at: datetime, *, reviewer: str | None = None) -> tuple[Token, str]:

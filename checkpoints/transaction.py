@@ -6,9 +6,11 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from checkpoints.database import Database
+
 
 @contextmanager
-def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+def transaction(connection: Database) -> Iterator[None]:
     """Everything inside is written at once, or nothing of it."""
     connection.execute("begin immediate")
     try:
@@ -20,7 +22,7 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 @contextmanager
-def snapshot(connection: sqlite3.Connection) -> Iterator[None]:
+def snapshot(connection: Database) -> Iterator[None]:
     """Everything that is read inside belongs to one moment; inside another snapshot or transaction it is part of that."""
     if connection.in_transaction:
         yield

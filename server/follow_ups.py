@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
+from checkpoints.database import Database
 from graph.case import FollowUp
 
 
@@ -23,7 +23,7 @@ class Promise:
         return self.follow_up.is_missed(now)
 
 
-def open_promises(connection: sqlite3.Connection) -> tuple[Promise, ...]:
+def open_promises(connection: Database) -> tuple[Promise, ...]:
     """The promised updates of open cases that automation has to keep, the next one first."""
     rows = connection.execute(f"select follow_ups.doc, order_id, customer_id {_STANDING} and due_at is not null").fetchall()
     follow_ups = [(FollowUp.model_validate_json(doc), order_id, customer_id) for doc, order_id, customer_id in rows]
@@ -31,7 +31,7 @@ def open_promises(connection: sqlite3.Connection) -> tuple[Promise, ...]:
     return tuple(sorted(promises, key=lambda promise: (promise.by, promise.follow_up.follow_up_id)))
 
 
-def count_of_watches(connection: sqlite3.Connection) -> int:
+def count_of_watches(connection: Database) -> int:
     """How many open cases are watched without a promise."""
     return int(connection.execute(f"select count(*) {_STANDING} and due_at is null").fetchone()[0])
 

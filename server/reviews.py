@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from checkpoints.database import Database
 from checkpoints.inbox import ARRIVAL
 from graph.arrivals import DecisionArrived
 from graph.case import ActionRecord, EscalationRecord
@@ -32,7 +32,7 @@ def urgency(record: EscalationRecord) -> tuple[int, bool, datetime, str]:
 class Reviews:
     """The reviews of one database."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Database) -> None:
         self._connection = connection
 
     def record(self, escalation_id: str) -> EscalationRecord | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from checkpoints.database import Database
 from checkpoints.inbox import ARRIVAL
 from graph.arrivals import Arrival
 from graph.case import ActionRecord, CaseRecord, EscalationRecord, FollowUp
@@ -120,7 +120,7 @@ class CaseStory:
     follow_ups: tuple[FollowUp, ...]
 
 
-def arrival_story(connection: sqlite3.Connection, root_arrival_id: str) -> ArrivalStory:
+def arrival_story(connection: Database, root_arrival_id: str) -> ArrivalStory:
     """All runs that an arrival led to. Raises `KeyError` for an unknown arrival."""
     row = connection.execute(
         "select state, why, body from arrivals join personal on ref = 'arrival:' || arrival_id where arrival_id = ?", (root_arrival_id,)
@@ -133,7 +133,7 @@ def arrival_story(connection: sqlite3.Connection, root_arrival_id: str) -> Arriv
     return ArrivalStory(ARRIVAL.validate_json(row[2]), row[0], row[1], runs, promises[0] if promises else None)
 
 
-def case_story(connection: sqlite3.Connection, case_id: str) -> CaseStory | None:
+def case_story(connection: Database, case_id: str) -> CaseStory | None:
     """Everything of one case, oldest first; None for an unknown case."""
     doc = connection.execute("select doc from cases where case_id = ?", (case_id,)).fetchone()
     if doc is None:
@@ -154,14 +154,14 @@ def case_story(connection: sqlite3.Connection, case_id: str) -> CaseStory | None
     )
 
 
-def list_cases(connection: sqlite3.Connection, *, open_only: bool = False) -> tuple[CaseRecord, ...]:
+def list_cases(connection: Database, *, open_only: bool = False) -> tuple[CaseRecord, ...]:
     """All cases, the newest first."""
     only = "where is_open = 1" if open_only else ""
     rows = connection.execute(f"select doc from cases {only} order by opened_at desc, rowid desc")
     return tuple(CaseRecord.model_validate_json(row[0]) for row in rows)
 
 
-def _held_back_before(connection: sqlite3.Connection, case: CaseRecord) -> tuple[RunStory, ...]:
+def _held_back_before(connection: Database, case: CaseRecord) -> tuple[RunStory, ...]:
     """What was suppressed about the order since its case before this one, while there was no case to keep it in."""
     sql = "select max(opened_at) from cases where customer_id = ? and order_id = ? and opened_at < ?"
     whose, opened = (case.customer_id, case.order_id), case.opened_at.isoformat()
@@ -173,7 +173,7 @@ def _held_back_before(connection: sqlite3.Connection, case: CaseRecord) -> tuple
     return _runs(connection, where, *whose, earlier, opened)
 
 
-def _runs(connection: sqlite3.Connection, where: str, *values: str | None) -> tuple[RunStory, ...]:
+def _runs(connection: Database, where: str, *values: str | None) -> tuple[RunStory, ...]:
     rows = connection.execute(
         "select outcome.body, context.body from runs "
         "join personal as outcome on outcome.ref = 'outcome:' || run_id "
@@ -183,7 +183,7 @@ def _runs(connection: sqlite3.Connection, where: str, *values: str | None) -> tu
     return tuple(_run(connection, Outcome.model_validate_json(row[0]), row[1]) for row in rows)
 
 
-def _run(connection: sqlite3.Connection, outcome: Outcome, context: str | None) -> RunStory:
+def _run(connection: Database, outcome: Outcome, context: str | None) -> RunStory:
     run_id = outcome.run.run_id
     return RunStory(
         record=outcome.run,
@@ -196,19 +196,19 @@ def _run(connection: sqlite3.Connection, outcome: Outcome, context: str | None) 
     )
 
 
-def _said(connection: sqlite3.Connection, run_id: str) -> tuple[Said, ...]:
+def _said(connection: Database, run_id: str) -> tuple[Said, ...]:
     rows = _effects(connection, run_id, "send_message")
     return tuple(Said(SendMessage.model_validate_json(body), state, why) for body, state, why in rows)
 
 
-def _effects(connection: sqlite3.Connection, run_id: str, kind: str) -> list[tuple[str, str, str]]:
+def _effects(connection: Database, run_id: str, kind: str) -> list[tuple[str, str, str]]:
     return connection.execute(
         "select body, state, why from outbox join personal on ref = 'effect:' || key where run_id = ? and outbox.kind = ? order by seq",
         (run_id, kind),
     ).fetchall()
 
 
-def _acted(connection: sqlite3.Connection, outcome: Outcome) -> tuple[Acted, ...]:
+def _acted(connection: Database, outcome: Outcome) -> tuple[Acted, ...]:
     verdicts = {verdict.action: verdict for verdict in outcome.verdicts}
     sql = "select body from actions join personal on ref = 'action:' || action_id where run_id = ? order by actions.rowid"
     rows = connection.execute(sql, (outcome.run.run_id,))
@@ -216,17 +216,17 @@ def _acted(connection: sqlite3.Connection, outcome: Outcome) -> tuple[Acted, ...
     return tuple(Acted(record, verdicts.get(record.wanted.action)) for record in records)
 
 
-def _ledger(connection: sqlite3.Connection, run_id: str) -> tuple[LedgerLine, ...]:
+def _ledger(connection: Database, run_id: str) -> tuple[LedgerLine, ...]:
     rows = connection.execute("select at, who, what, why from ledger where run_id = ? order by seq", (run_id,))
     return tuple(LedgerLine(datetime.fromisoformat(row[0]), *row[1:]) for row in rows)
 
 
-def _follow_ups(connection: sqlite3.Connection, case_id: str | None) -> tuple[FollowUp, ...]:
+def _follow_ups(connection: Database, case_id: str | None) -> tuple[FollowUp, ...]:
     rows = connection.execute("select doc from follow_ups where case_id = ? order by rowid", (case_id,))
     return tuple(FollowUp.model_validate_json(row[0]) for row in rows)
 
 
-def _arrivals(connection: sqlite3.Connection, arrival_ids: Sequence[str]) -> dict[str, Arrival]:
+def _arrivals(connection: Database, arrival_ids: Sequence[str]) -> dict[str, Arrival]:
     marks = ",".join("?" * len(arrival_ids))
     rows = connection.execute(f"select body from personal where ref in ({marks})", [f"arrival:{arrival_id}" for arrival_id in arrival_ids])
     arrivals = [ARRIVAL.validate_json(row[0]) for row in rows]

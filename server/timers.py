@@ -6,12 +6,12 @@ messages that were held back.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from graph.arrivals import Arrival, LookArrived, TimerArrived
+from checkpoints.database import Database
+from graph.arrivals import Arrival, LookArrived, ReceiptArrived, TimerArrived
 from graph.case import EscalationRecord, FollowUp
 from graph.labels import Mode
 from graph.policy import Policy
@@ -26,16 +26,16 @@ class Due:
     arrival: Arrival
 
 
-def next_due(connection: sqlite3.Connection, until: datetime, policy: Policy, *, besides: Collection[str] = ()) -> Due | None:
+def next_due(connection: Database, until: datetime, policy: Policy, *, besides: Collection[str] = ()) -> Due | None:
     """The earliest moment up to `until` that nobody has worked on, but for these arrivals; None when nothing waits."""
-    moments = [*_reviews(connection), *_promises(connection, until, policy), *_held_back(connection)]
+    moments = [*_reviews(connection), *_promises(connection, until, policy), *_held_texts(connection, until), *_held_back(connection)]
     waiting = [due for due in moments if due.at <= until]
     done = _known(connection, [due.arrival.arrival_id for due in waiting])
     fresh = [due for due in waiting if due.arrival.arrival_id not in done and due.arrival.arrival_id not in besides]
     return min(fresh, key=lambda due: (due.at, due.rank, due.arrival.arrival_id), default=None)
 
 
-def _reviews(connection: sqlite3.Connection) -> list[Due]:
+def _reviews(connection: Database) -> list[Due]:
     rows = connection.execute(
         "select body, json_extract(runs.doc, '$.mode') from escalations join personal on ref = 'escalation:' || escalation_id "
         "join runs on runs.run_id = escalations.run_id where escalations.status in ('open', 'reminded', 'expired') order by escalations.seq"
@@ -53,7 +53,7 @@ def _review_moments(record: EscalationRecord, mode: Mode) -> list[Due]:
     return {"open": [reminder, expiry], "reminded": [expiry]}.get(record.status.value, [reminder])
 
 
-def _promises(connection: sqlite3.Connection, until: datetime, policy: Policy) -> list[Due]:
+def _promises(connection: Database, until: datetime, policy: Policy) -> list[Due]:
     """The moments of open promises and watches; the database leaves out what is far ahead, the exact moment is computed."""
     soon = (until + timedelta(minutes=policy.events.lead_minutes + 1)).isoformat()
     rows = connection.execute(
@@ -77,17 +77,23 @@ def _promise_moments(follow_up: FollowUp, order_id: str, customer_id: str, mode:
     moments = []
     if follow_up.due_at is not None:
         expires_with_it = deadline is not None and datetime.fromisoformat(deadline) == follow_up.due_at
-        lead = timedelta(0) if expires_with_it else timedelta(minutes=policy.events.lead_minutes)
-        at = max(follow_up.due_at - lead, follow_up.made_at)
-        look = _look("follow_up", follow_up.follow_up_id, at, order_id, customer_id, mode)
-        moments.append(Due(at, 2, look.model_copy(update={"follow_up_id": follow_up.follow_up_id})))
+        early = follow_up.send_at or follow_up.due_at - timedelta(minutes=policy.events.lead_minutes)
+        at = max(follow_up.due_at if expires_with_it else early, follow_up.made_at)
+        key = f"{follow_up.follow_up_id}:{follow_up.due_at.isoformat()}"
+        moments.append(Due(at, 2, _look("follow_up", key, at, order_id, customer_id, mode)))
     if follow_up.look_at is not None:
         key = f"{follow_up.follow_up_id}:{follow_up.look_at.isoformat()}"
         moments.append(Due(follow_up.look_at, 3, _look("threshold", key, follow_up.look_at, order_id, customer_id, mode)))
     return moments
 
 
-def _held_back(connection: sqlite3.Connection) -> list[Due]:
+def _held_texts(connection: Database, until: datetime) -> list[Due]:
+    """Texts after a decision that wait for the morning; they go before a promise that falls due then, for they keep it."""
+    rows = connection.execute("select due_at, receipt from held_texts where due_at <= ?", (until.astimezone(UTC).isoformat(),)).fetchall()
+    return [Due(datetime.fromisoformat(at), 1, ReceiptArrived.model_validate_json(receipt)) for at, receipt in rows]
+
+
+def _held_back(connection: Database) -> list[Due]:
     rows = connection.execute("select order_id, customer_id, due_at, mode from deferred").fetchall()
     moments = [(row[0], row[1], datetime.fromisoformat(row[2]), Mode(row[3])) for row in rows]
     return [Due(at, 4, _look("deferred", f"{order}:{at.isoformat()}", at, order, customer, mode)) for order, customer, at, mode in moments]
@@ -98,7 +104,7 @@ def _look(why: str, key: str, at: datetime, order_id: str, customer_id: str, mod
     return LookArrived.model_validate({**fields, "order_id": order_id, "customer_id": customer_id})
 
 
-def _known(connection: sqlite3.Connection, ids: list[str]) -> set[str]:
+def _known(connection: Database, ids: list[str]) -> set[str]:
     marks = ",".join("?" * len(ids))
     sql = f"select arrival_id from arrivals where state in ('done', 'dead') and arrival_id in ({marks})"
     return {row[0] for row in connection.execute(sql, ids)}

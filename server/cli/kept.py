@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from checkpoints.database import Database
 from checkpoints.schema import StoreVersionError, connect
 from server.cli.folders import default_data_folder
 from server.cli.refusal import refuse
 
 
 @contextmanager
-def kept_cases(data: Path | None) -> Iterator[sqlite3.Connection]:
+def kept_cases(data: Path | None) -> Iterator[Database]:
     """The case store of a folder; a folder without one is refused, never created."""
     folder = data or default_data_folder()
     file = folder / "wismo.sqlite"

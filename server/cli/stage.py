@@ -17,10 +17,11 @@ from graph.labels import ActionStatus, Channel, Mode
 from graph.policy import Policy
 from nodes.communications.subgraph import forbidden_texts
 from server.cli.own_words import words_or_refuse
+from server.cli.wires import build_or_refuse, deployments_or_refuse, wires_or_refuse
 from server.replay.runner import PATIENCE
 from server.time_and_ids import SetClock
 from server.timeline import ArrivalStory, arrival_story
-from server.wiring import House, build, furnish
+from server.wiring import House, furnish
 from server.worker import drain
 from tools.demo import demo_stories, demo_world
 
@@ -70,14 +71,18 @@ def _story(row: dict[str, Any]) -> DemoStory:
 
 @asynccontextmanager
 async def house_at(now: datetime, policy: Policy, folder: Path | None = None) -> AsyncIterator[tuple[House, SetClock]]:
-    """A house on the embedded default, in a folder or in memory, closed at the end; its clock stands where it is set."""
-    clock = SetClock(now)
-    furnishing = furnish(policy, folder=folder, textbook=words_or_refuse(), patience=PATIENCE)
+    """A house in a folder (on the shop's systems, where they are connected) or in memory, closed at the end; its clock stands where it is set."""
+    clock, wires = SetClock(now), wires_or_refuse(folder) if folder else None
+    deployments = deployments_or_refuse(folder) if folder else None
+    furnishing = furnish(
+        policy, folder=folder, textbook=words_or_refuse(), patience=None if wires else PATIENCE, wires=wires, deployments=deployments
+    )
     try:
-        house = build(folder, furnishing, clock)
+        house = build_or_refuse(folder, furnishing, clock)
         try:
             yield house, clock
         finally:
+            await house.hang_up()
             house.close()
     finally:
         furnishing.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +10,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
+from checkpoints.database import Database
 from graph.arrivals import TimerArrived
 from graph.commit import RunRecord
 from graph.labels import Disposition
@@ -38,7 +38,7 @@ class Told:
         return (*failed, *([f"the OMS did not give its open orders: {self.swept.because}"] if self.swept.because else []))
 
 
-def told_of(swept: Swept, connection: sqlite3.Connection, at: datetime) -> Told:
+def told_of(swept: Swept, connection: Database, at: datetime) -> Told:
     """The sweep with the stories of all that it worked on."""
     roots = dict.fromkeys((*swept.left_behind, *swept.due, *swept.looked_again, *swept.found))
     kept = [root for root in roots if connection.execute("select 1 from arrivals where arrival_id = ?", (root,)).fetchone()]

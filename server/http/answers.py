@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, Field
 
+from checkpoints.database import Database
 from checkpoints.transaction import snapshot
 from graph.labels import Channel, Disposition, Language, Reason
 from server.replay.results import result_of
@@ -65,7 +65,7 @@ class Answer(Outcome):
     escalation_id: str | None = Field(description="The review that this opened or joined.")
 
 
-def acceptance_of(connection: sqlite3.Connection, arrival_id: str) -> Accepted:
+def acceptance_of(connection: Database, arrival_id: str) -> Accepted:
     """How far an arrival has come."""
     with snapshot(connection):
         state = connection.execute("select state from arrivals where arrival_id = ?", (arrival_id,)).fetchone()[0]
@@ -74,13 +74,13 @@ def acceptance_of(connection: sqlite3.Connection, arrival_id: str) -> Accepted:
     return Accepted(arrival_id=arrival_id, state=state, case_id=row[0] if row else None)
 
 
-def outcome_of(connection: sqlite3.Connection, arrival_id: str, kind: str) -> Outcome | None:
+def outcome_of(connection: Database, arrival_id: str, kind: str) -> Outcome | None:
     """What came of an event, a decision or a human's answer; None until all is done that it leads to."""
     result = _result(connection, arrival_id, kind)
     return None if result is None else Outcome.model_validate({"arrival_id": arrival_id, **_own(Outcome, result)})
 
 
-def answer_of(connection: sqlite3.Connection, arrival_id: str) -> Answer | None:
+def answer_of(connection: Database, arrival_id: str) -> Answer | None:
     """The answer to a message; None until it may be read: actions come first, and the pause switch holds texts back."""
     result = _result(connection, arrival_id, "message")
     if result is None:
@@ -97,14 +97,14 @@ def answer_of(connection: sqlite3.Connection, arrival_id: str) -> Answer | None:
     return Answer.model_validate({**_own(Answer, result), **told})
 
 
-def _result(connection: sqlite3.Connection, arrival_id: str, kind: str) -> dict[str, Any] | None:
+def _result(connection: Database, arrival_id: str, kind: str) -> dict[str, Any] | None:
     with snapshot(connection):
         if _is_under_way(connection, arrival_id):
             return None
         return result_of(connection, "", 0, kind, (arrival_id,), 0.0)
 
 
-def _is_under_way(connection: sqlite3.Connection, arrival_id: str) -> bool:
+def _is_under_way(connection: Database, arrival_id: str) -> bool:
     """Whether anything of it waits: an arrival, a text, or an action that was not tried yet. A dead arrival has no result either."""
     states = connection.execute("select state from arrivals where root_arrival_id = ?", (arrival_id,)).fetchall()
     if any(state != "done" for (state,) in states):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from fastapi import Request
 from pydantic import BaseModel
 
 from checkpoints.acceptance import Acceptance, accept
+from checkpoints.database import Database
 from checkpoints.tokens import Tokens
 from graph.arrivals import Arrival
 from server.http.answers import Accepted, acceptance_of
@@ -35,7 +35,7 @@ class Front:
     house: House
     shift: Shift
     settings: HttpSettings
-    intake: sqlite3.Connection
+    intake: Database
     """Arrivals are kept over this connection, whose commits wait for the disk."""
     seconds: Callable[[], float] = time.monotonic
     limiter: Limiter = field(init=False)
@@ -51,9 +51,9 @@ class Front:
         object.__setattr__(self, "probes", Probes(self.house, self.seconds))
 
     @property
-    def database(self) -> sqlite3.Connection:
+    def database(self) -> Database:
         """What is read from."""
-        connection: sqlite3.Connection = self.house.connection
+        connection: Database = self.house.connection
         return connection
 
     def now(self) -> datetime:

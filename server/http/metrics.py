@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from checkpoints.database import Database
 from checkpoints.transaction import snapshot
-from graph.labels import Disposition, Queue
+from graph.labels import Disposition, Queue, System
 from server.http.front import Front
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -63,8 +63,19 @@ def _measured(front: Front) -> tuple[Metric, ...]:
         _gauge("approval_age_seconds", "Age of the oldest review that waits for a decision.", approval),
         _each("open_reviews", "gauge", "Reviews that wait, by queue.", "queue", {q.value: sum(r.queue is q for r in waiting) for q in Queue}),
         _each("runs_total", "counter", "Runs by disposition.", "disposition", {one.value: runs.get(one.value, 0) for one in Disposition}),
+        _each("backend_breaker_open", "gauge", "1 while a connected system is left alone, because it failed too often.", "system", _breakers(front)),
+        _gauge(
+            "outbound_down", "1 while the shop's endpoint does not take deliveries.", int(bool(front.house.postman and front.house.postman.is_down))
+        ),
         _gauge("paused", "1 while the pause switch is on.", int(front.house.outbox.is_paused)),
     )
+
+
+def _breakers(front: Front) -> dict[str, int]:
+    """The embedded systems have none."""
+    remote = front.house.remote
+    known = remote.breakers() if remote else {}
+    return {system.value: int(known.get(system, False)) for system in System}
 
 
 def _gauge(name: str, text: str, value: float) -> Metric:
@@ -75,10 +86,10 @@ def _each(name: str, kind: str, text: str, label: str, values: dict[str, int]) -
     return Metric(f"wismo_{name}", kind, text, tuple((f'{{{label}="{value}"}}', float(number)) for value, number in values.items()))
 
 
-def _age(db: sqlite3.Connection, sql: str, now: datetime) -> float:
+def _age(db: Database, sql: str, now: datetime) -> float:
     row = db.execute(sql).fetchone()
     return max(0.0, (now - datetime.fromisoformat(row[0])).total_seconds()) if row else 0.0
 
 
-def _count(db: sqlite3.Connection, what: str) -> int:
+def _count(db: Database, what: str) -> int:
     return int(db.execute(f"select count(*) from {what}").fetchone()[0])

@@ -12,6 +12,8 @@ from fastapi import FastAPI
 from checkpoints.acceptance import connect_durably
 from checkpoints.tokens import Scope
 from graph.policy import Policy
+from server.connections_file import find_wires
+from server.deployments_file import find_deployments
 from server.http.app import create_app
 from server.http.front import Front
 from server.http.settings import HttpSettings
@@ -32,10 +34,11 @@ class AlreadyServed(Exception):
 
 @contextmanager
 def opened(folder: Path, policy: Policy, settings: HttpSettings, environment: Mapping[str, str]) -> Iterator[FastAPI]:
-    """The app on a data folder, closed at the end. Raises `AlreadyServed`."""
+    """The app on a data folder, closed at the end. Raises `AlreadyServed`, and `TomlFileError` where connections or entry points cannot be used."""
+    wires, deployments = find_wires(folder, environment), find_deployments(folder, environment)
     with ExitStack() as stack:
         stack.enter_context(_alone_in(folder))
-        furnishing = stack.enter_context(closing(furnish(policy, folder=folder)))
+        furnishing = stack.enter_context(closing(furnish(policy, folder=folder, wires=wires, deployments=deployments)))
         house = stack.enter_context(closing(build(folder, furnishing, SystemClock())))
         intake = stack.enter_context(closing(connect_durably(folder / "wismo.sqlite")))
         slack = SlackSettings.of(environment)

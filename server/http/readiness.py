@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from checkpoints.database import Database
 from graph.labels import System
 from server.http.front import Front
 from server.http.probes import Answers
@@ -43,9 +43,9 @@ def _status(own: set[Check], backends: set[Answers]) -> str:
     return "degraded" if "failing" in backends else "ready"
 
 
-def _check(connection: sqlite3.Connection, sql: str) -> Check:
+def _check(connection: Database, sql: str) -> Check:
     try:
         connection.execute(sql).fetchone()
-    except sqlite3.Error:
+    except connection.Error:
         return "failing"
     return "ok"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from typing import Any
 
+from checkpoints.database import Database
 from graph.case import ActionRecord, EscalationRecord, FollowUp
 from graph.commit import Outcome, SendMessage
 from graph.labels import Disposition
@@ -13,12 +13,12 @@ from graph.labels import Disposition
 _RANK = {disposition: rank for rank, disposition in enumerate(Disposition)}
 
 
-def result_of(connection: sqlite3.Connection, scenario_id: str, step: int, kind: str, roots: tuple[str, ...], latency_ms: float) -> dict[str, Any]:
+def result_of(connection: Database, scenario_id: str, step: int, kind: str, roots: tuple[str, ...], latency_ms: float) -> dict[str, Any]:
     """The contract's result of a step, from everything that its arrivals (and what fell due before it) came to."""
     outcomes = [outcome for root in roots for outcome in _outcomes(connection, root)]
     if not outcomes:
         return nothing(scenario_id, step, kind, latency_ms, error=_failure(connection, roots))
-    acting = [outcome for outcome in outcomes if outcome.run.kind != "receipt"]
+    acting = _acting(outcomes)
     deciding = min((outcome.run for outcome in acting), key=lambda run: _RANK[run.disposition])
     own = [outcome.run for outcome in acting if outcome.run.root_arrival_id == roots[-1]]
     first = own[0] if own and kind == own[0].kind else deciding
@@ -47,14 +47,20 @@ def result_of(connection: sqlite3.Connection, scenario_id: str, step: int, kind:
     }
 
 
-def _outcomes(connection: sqlite3.Connection, root: str) -> list[Outcome]:
+def _outcomes(connection: Database, root: str) -> list[Outcome]:
     rows = connection.execute(
         "select body from runs join personal on ref = 'outcome:' || run_id where root_arrival_id = ? order by seq", (root,)
     ).fetchall()
     return [Outcome.model_validate_json(row[0]) for row in rows]
 
 
-def _failure(connection: sqlite3.Connection, roots: tuple[str, ...]) -> str | None:
+def _acting(outcomes: list[Outcome]) -> list[Outcome]:
+    """The runs that decided; a receipt only goes on with what another run of the same root decided, unless it comes by itself in the morning."""
+    led = {outcome.run.root_arrival_id for outcome in outcomes if outcome.run.kind != "receipt"}
+    return [outcome for outcome in outcomes if outcome.run.kind != "receipt" or outcome.run.root_arrival_id not in led]
+
+
+def _failure(connection: Database, roots: tuple[str, ...]) -> str | None:
     for root in roots:
         row = connection.execute("select state, why from arrivals where arrival_id = ?", (root,)).fetchone()
         if row is not None and row[0] != "done":
@@ -72,7 +78,7 @@ def nothing(scenario_id: str, step: int, kind: str, latency_ms: float, error: st
     }  # fmt: skip
 
 
-def messages_of(connection: sqlite3.Connection, root_arrival_id: str) -> list[dict[str, Any]]:
+def messages_of(connection: Database, root_arrival_id: str) -> list[dict[str, Any]]:
     """The customer messages of a step, drafts of shadow mode included, dropped ones not."""
     rows = connection.execute(
         "select body from outbox join runs using (run_id) join personal on ref = 'effect:' || key "
@@ -96,7 +102,7 @@ def _message(message: SendMessage) -> dict[str, Any]:
     }
 
 
-def _notes(connection: sqlite3.Connection, root_arrival_id: str) -> list[str]:
+def _notes(connection: Database, root_arrival_id: str) -> list[str]:
     rows = connection.execute(
         "select body from outbox join runs using (run_id) join personal on ref = 'effect:' || key "
         "where root_arrival_id = ? and outbox.kind = 'write_note' order by outbox.seq",
@@ -105,7 +111,7 @@ def _notes(connection: sqlite3.Connection, root_arrival_id: str) -> list[str]:
     return [json.loads(row[0])["text"] for row in rows]
 
 
-def _actions(connection: sqlite3.Connection, run_ids: list[str], outcomes: list[Outcome]) -> list[dict[str, Any]]:
+def _actions(connection: Database, run_ids: list[str], outcomes: list[Outcome]) -> list[dict[str, Any]]:
     checks = {
         (outcome.run.run_id, verdict.action.value): [check.model_dump(mode="json") for check in verdict.checks]
         for outcome in outcomes
@@ -139,7 +145,7 @@ def _escalation(record: EscalationRecord) -> dict[str, Any]:
     }
 
 
-def _follow_up(connection: sqlite3.Connection, case_id: str | None) -> dict[str, Any] | None:
+def _follow_up(connection: Database, case_id: str | None) -> dict[str, Any] | None:
     row = connection.execute("select doc from follow_ups where case_id = ? and status = 'open'", (case_id,)).fetchone()
     if row is None:
         return None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 
+from checkpoints.database import Database
 from checkpoints.inbox import Inbox
 from checkpoints.transaction import transaction
 from graph.arrivals import DecisionArrived
@@ -25,7 +25,7 @@ class Heard:
 class Hearing:
     """The answers of one database. Keeping needs no network; the same answer again is the same answer."""
 
-    def __init__(self, connection: sqlite3.Connection, inbox: Inbox, groups: Groups) -> None:
+    def __init__(self, connection: Database, inbox: Inbox, groups: Groups) -> None:
         self._connection = connection
         self._inbox = inbox
         self._groups = groups

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 
-from checkpoints.transaction import transaction
+from checkpoints.database import Database
 
 HELD_SECONDS = 60.0
 """How long another process may be busy with a post before it counts as dead."""
@@ -40,26 +39,24 @@ class Claim:
 class Threads:
     """The messages of one database."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Database) -> None:
         self._connection = connection
 
     def claim(self, key: str, escalation_id: str, stage: str, channel: str, *, holder: str, now: float) -> Claim:
         """Take the right to post, unless it is posted, or another living process is at it."""
-        with transaction(self._connection):
-            row = self._connection.execute("select ts, holder, held_at, since from review_threads where key = ?", (key,)).fetchone()
-            if row is not None and row[0] is not None:
-                return Claim(self._posted("key = ?", key)[0])
-            if row is not None and row[1] not in {"", holder} and row[2] > now - HELD_SECONDS:
-                return Claim(is_ours=False)
-            is_unknown = row is not None and row[1] != ""
-            since = row[3] if is_unknown else now
-            self._connection.execute(
-                "insert into review_threads (key, escalation_id, stage, channel, holder, held_at, since) values (?, ?, ?, ?, ?, ?, ?) "
-                "on conflict (key) do update set holder = excluded.holder, held_at = excluded.held_at, since = excluded.since, "
-                "channel = excluded.channel",
-                (key, escalation_id, stage, channel, holder, now, since),
-            )
-            return Claim(is_unknown=is_unknown, since=since)
+        row = self._connection.execute("select ts, holder, since from review_threads where key = ?", (key,)).fetchone()
+        if row is not None and row[0] is not None:
+            return Claim(self._posted("key = ?", key)[0])
+        is_unknown = row is not None and row[1] != ""
+        since = row[2] if is_unknown else now
+        written = self._connection.execute(
+            "insert into review_threads (key, escalation_id, stage, channel, holder, held_at, since) values (?, ?, ?, ?, ?, ?, ?) "
+            "on conflict (key) do update set holder = excluded.holder, held_at = excluded.held_at, since = excluded.since, "
+            "channel = excluded.channel where review_threads.ts is null and "
+            "(review_threads.holder in ('', excluded.holder) or review_threads.held_at <= ?)",
+            (key, escalation_id, stage, channel, holder, now, since, now - HELD_SECONDS),
+        )
+        return Claim(is_unknown=is_unknown, since=since) if written.rowcount == 1 else Claim(is_ours=False)
 
     def free(self, key: str) -> None:
         """Nothing was posted: the next attempt needs no look."""
