@@ -26,7 +26,9 @@ class Topic(StrEnum):
     LACK = "lack"
 
 
-def general_question(clauses: Sequence[Clause], likely: Iterable[Language], *, strict: bool, threatened: bool = False, only_asked: bool = False) -> tuple[Ask, ...]:
+def general_question(
+    clauses: Sequence[Clause], likely: Iterable[Language], *, strict: bool, threatened: bool = False, only_asked: bool = False
+) -> tuple[Ask, ...]:
     """The status asked in words that no rule knows.
 
     `strict` wants more to go by, for a message that says something else too; where the customer threatens, any word of orders will do;
