@@ -16,6 +16,7 @@ from graph.case import ActionRecord, CaseRecord, ContactRecord, EscalationRecord
 from graph.commit import Commit, Memory, Outcome
 from graph.context import OrderContext
 from graph.remembering import LostRace
+from graph.rollout import Rollout
 
 Doc = TypeVar("Doc", bound=BaseModel)
 
@@ -56,6 +57,7 @@ class CaseStore:
             follow_up=_maybe(FollowUp, self._one("select doc from follow_ups where case_id = ? and status = 'open'", case_id)),
             actions=tuple(ActionRecord.model_validate_json(body) for body in self._all(_ACTIONS, case_id)),
             contacts=self._contacts(order_id),
+            rollout=_maybe(Rollout, self._one("select value from switches where name = 'rollout'")),
         )
 
     async def recall_review(self, escalation_id: str | None, order_id: str | None) -> tuple[Memory, Outcome | None]:

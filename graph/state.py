@@ -20,6 +20,7 @@ from graph.context import OrderContext
 from graph.decisions import ReviewerDecision
 from graph.gates.verdict import Verdict, Wanted
 from graph.labels import Handler
+from graph.language_model import ModelCall
 from graph.reading import Reading
 from graph.rules.findings import Assessment, Fired
 from graph.rules.news import News
@@ -73,5 +74,6 @@ class CaseState(TypedDict, total=False):
     statements: Annotated[tuple[Statement, ...], UntrackedValue]
     draft: Annotated[Draft | None, UntrackedValue]
     refusals: Annotated[tuple[str, ...], UntrackedValue]
+    model_calls: Annotated[tuple[ModelCall, ...], UntrackedValue]
     follow_ups: Annotated[tuple[FollowUp, ...], UntrackedValue]
     commit: Annotated[Commit, UntrackedValue]

@@ -19,20 +19,26 @@ from graph.rules.news import NewsKind
 from graph.rules.promises import kept_out_of_the_night, promised_update
 from graph.state import CaseState
 from nodes.deps import Deps
+from nodes.rolling_out import rolled_out
 
 
 async def conclude(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
-    """The disposition and the promise of this run."""
+    """The disposition and the promise of this run, in the mode that the rollout leaves it."""
+    rolled = rolled_out(state, runtime.context)
+    return {**_concluded(rolled, runtime.context), "arrival": rolled["arrival"]}
+
+
+def _concluded(state: CaseState, deps: Deps) -> CaseState:
     decision, arrival = state.get("decision"), state["arrival"]
     if isinstance(arrival, ReceiptArrived):
-        return _morning_concluded(state, runtime.context)
+        return _morning_concluded(state, deps)
     if decision is not None:
-        return decision_concluded(state, runtime.context)
+        return decision_concluded(state, deps)
     if isinstance(arrival, TimerArrived) and arrival.what == "reminder":
         return {"path": ["conclude"], "due_at": None, "promise_is_new": False, "defers_text": True, "disposition": Disposition.NONE.value}
-    if isinstance(arrival, TimerArrived) and not _is_awaited(state, runtime.context):
+    if isinstance(arrival, TimerArrived) and not _is_awaited(state, deps):
         return {"path": ["conclude"], "due_at": None, "promise_is_new": False, "defers_text": True, "disposition": Disposition.ESCALATE.value}
-    due_at, is_new = _promise(state, runtime.context)
+    due_at, is_new = _promise(state, deps)
     news = state.get("news")
     if news is not None and news.silent:
         return {"path": ["conclude"], "due_at": None, "promise_is_new": False, "defers_text": True, "disposition": Disposition.ESCALATE.value}

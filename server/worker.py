@@ -115,11 +115,14 @@ async def _run(house: House, lease: Lease, attempt: int, with_facts: CaseState |
     thread = run_id if not attempt and lease.attempts == 1 else f"{run_id}.{lease.attempts}.{attempt}"
     sleeping = await _sleeping_thread(house, arrival) if isinstance(arrival, DecisionArrived) else None
     entry: Any = start if sleeping is None else Command(resume=True, update={**start, "path": []})
-    config = {"configurable": {"thread_id": sleeping or thread}}
+    config = {"configurable": {"thread_id": sleeping or thread}, **house.tracing.config(thread, sleeping)}
     try:
-        await house.graph.ainvoke(entry, config, context=house.deps, durability="exit")
+        with house.tracing.scope():
+            await house.graph.ainvoke(entry, config, context=house.deps, durability="exit")
     except LostRace:
         return False
+    if isinstance(arrival, DecisionArrived):
+        house.tracing.decided((await house.store.outcome(run_id))[0])
     return True
 
 

@@ -9,6 +9,7 @@ from graph.case import CaseRecord, FollowUp, FollowUpStatus, Restriction
 from graph.context import Remedy
 from graph.decisions import Verb
 from graph.labels import Condition, Trigger
+from graph.language_model import total
 from graph.rules.news import VisibleStatus, visible_status
 from graph.state import CaseState
 from graph.statements import Statement
@@ -56,6 +57,7 @@ def case_record(state: CaseState, deps: Deps, resolution: str) -> CaseRecord | N
         "remedies": (*base.remedies, *_remedies(state, deps)),
         "prior_contact_count": base.prior_contact_count + int(counts(state)),
         "taken_over": _taken_over(state, base),
+        "model_spent": base.model_spent.plus(total(state.get("model_calls", ()))),
         "opted_out": base.opted_out or state["understanding"].stops_contact,
         "timezone": zone_in(state),
     }

@@ -6,6 +6,7 @@ from langgraph.runtime import Runtime
 
 from graph.arrivals import DecisionArrived, MessageArrived, ReceiptArrived
 from graph.commit import Commit, HeldText, LedgerEntry, Outcome, RunRecord
+from graph.language_model import ModelCall
 from graph.state import CaseState
 from nodes.committing.action_records import action_records
 from nodes.committing.case_record import case_record, later_follow_up
@@ -106,8 +107,17 @@ def _ledger(state: CaseState, run: RunRecord) -> list[LedgerEntry]:
         entries.append(LedgerEntry(who=decision.reviewer, what=what, why=why, fingerprint=known.fingerprint if known else ""))
     for verdict in state.get("verdicts", ()) if not isinstance(state["arrival"], ReceiptArrived) else ():
         entries.append(LedgerEntry(who="service", what=f"gate {verdict.action.value}: {verdict.gate.value}"))
+    entries += [_asked(call) for call in state.get("model_calls", ())]
     for row in state.get("follow_ups", ()):
         entries.append(LedgerEntry(who="service", what=f"follow-up {row.status.value}: {row.follow_up_id}"))
     if state.get("draft") is not None:
         entries.append(LedgerEntry(who="service", what=f"message:{run.run_id}"))
     return entries
+
+
+def _asked(call: ModelCall) -> LedgerEntry:
+    """One use of the language model: what came of it, why, and what it cost."""
+    spent = call.spent
+    cost = f"calls={spent.calls} tokens={spent.tokens} cost={spent.cost:f} seconds={spent.seconds}"
+    what = f"model {call.use.value} (prompt {call.version}): {call.outcome}"
+    return LedgerEntry(who="model", what=what, why=f"{call.because}; {cost}" if call.because else cost)

@@ -58,6 +58,7 @@ def run_record(state: CaseState, deps: Deps) -> RunRecord:
         graph_version=GRAPH_VERSION,
         escalation_id=escalation.escalation_id if escalation else (current.escalation_id if current else None),
         guard_refusals=state.get("refusals", ()),
+        model_calls=state.get("model_calls", ()),
     )
 
 

@@ -14,12 +14,15 @@ from graph.reading import MentionKind, Reading
 from graph.state import CaseState
 from graph.working import Choice, ChoiceKind, ReturnPath, Sender, Settlement, Understanding
 from nodes.asking import Answer, ask
+from nodes.consulting import Consulting
 from nodes.deps import Deps
+from nodes.identify.hearing import hear, may_hear
 from nodes.identify.order_choice import choose_order
 from nodes.identify.sender import find_sender
 from nodes.identify.settling import ask_which, settle
 from nodes.identify.targets import is_misdirected
 from nodes.identify.understanding import understand
+from nodes.rolling_out import rolled_out
 
 
 async def identify(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
@@ -33,10 +36,16 @@ async def identify(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
     choice = choice.model_copy(update={"order": order}) if choice else None
     memory = await _recall(message, sender, order, ticket_only, deps)
     understanding = understand(reading, sender, choice, orders, memory, deps.policy)
+    consulting, calls = Consulting(state["run_id"], memory, state.get("model_calls", ()), deps), state.get("model_calls", ())
+    if may_hear(reading, sender, understanding, consulting):
+        reading, call = await hear(reading, sender, deps.policy.intake.intent_confidence, consulting)
+        understanding, calls = understand(reading, sender, choice, orders, memory, deps.policy), (*calls, call)
     settlement = settle(reading, sender, choice, understanding, memory, deps.clock.now(), deps.policy)
     settlement = settlement or _which_order(message, reading, sender, choice, orders, understanding, deps)
     found: CaseState = {
-        "path": ["identify"],
+        "path": ["identify", *(["identify.hear"] if calls else [])],
+        "reading": reading,
+        "model_calls": calls,
         "case_id": _case_id(memory, sender, order, message, deps),
         "sender": sender,
         "return_path": ReturnPath(channel=message.channel, ticket_id=message.ticket_id),
@@ -46,7 +55,7 @@ async def identify(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
     }
     if choice is not None:
         found["choice"] = choice
-    return found
+    return found if settlement is None else {**found, "arrival": rolled_out({**state, **found}, deps)["arrival"]}
 
 
 def _which_order(

@@ -50,6 +50,11 @@ def general_question(
     return ()
 
 
+def touches_orders(text: str, languages: Iterable[Language]) -> bool:
+    """Whether a text has words of orders, goods or deliveries in one of these languages, and not only of time or ownership."""
+    return any(_topics(words.spelling.text(text), words) - {Topic.TIME, Topic.OWN} for words in map(vocabulary, languages))
+
+
 def _is_complaint(topics: frozenset[Topic], strict: bool) -> bool:
     """Whether something told is about an order that has not come: a lack, or goods at some time."""
     if Topic.LACK in topics:

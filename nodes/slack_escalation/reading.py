@@ -10,6 +10,7 @@ from graph.decisions import ReviewerDecision, Verb
 from graph.facts import Address
 from graph.gates.verdict import Wanted
 from graph.labels import Action
+from nodes.slack_escalation.meaning import confirmed
 from prompts.vocabulary.reviewer import reviewer_words
 
 _MARKS = re.compile(r"<@[^>]*>|[*_~`>]|^\s*(?:yes|ok|okay)[,.!]+\s*(?=\w)", re.IGNORECASE)
@@ -19,6 +20,8 @@ _MARKS = re.compile(r"<@[^>]*>|[*_~`>]|^\s*(?:yes|ok|okay)[,.!]+\s*(?=\w)", re.I
 def read_decision(arrival: DecisionArrived, escalation: EscalationRecord | None) -> ReviewerDecision:
     """What the reviewer decided, as far as it can be read."""
     verb, action = _structured(arrival) if arrival.decision else _spoken(arrival.text or "")
+    if verb is Verb.UNCLEAR and (meant := confirmed(arrival.text or "", arrival.reviewer, escalation)) is not None:
+        verb, action = Verb(meant.verb), meant.action
     if verb is Verb.APPROVE and action is None and escalation is not None:
         action = escalation.recommended_action
     return ReviewerDecision(

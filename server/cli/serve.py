@@ -54,6 +54,7 @@ def serve(
     from server.http.settings import HttpSettings, SettingsError
     from server.toml_file import TomlFileError
     from server.wiring import NotConnectedError
+    from tools.language_model.settings import ModelSettingsError
 
     rules, facts = policy_or_refuse(policy), facts_or_refuse(world) if world else None
     folder = data or default_data_folder()
@@ -69,7 +70,7 @@ def serve(
         refuse(f"another process serves {folder} already")
     except TomlFileError as error:
         refuse(*map(str, error.problems))
-    except (SettingsError, StoreVersionError, NotConnectedError) as problem:
+    except (SettingsError, StoreVersionError, NotConnectedError, ModelSettingsError) as problem:
         refuse(str(problem))
 
 

@@ -16,6 +16,7 @@ from graph.facts import Patch, World
 from graph.labels import ActionStatus, Channel, Mode
 from graph.policy import Policy
 from nodes.communications.subgraph import forbidden_texts
+from server.cli.outside import model_or_refuse, tracing
 from server.cli.own_words import words_or_refuse
 from server.cli.wires import build_or_refuse, deployments_or_refuse, wires_or_refuse
 from server.replay.runner import PATIENCE
@@ -75,7 +76,14 @@ async def house_at(now: datetime, policy: Policy, folder: Path | None = None) ->
     clock, wires = SetClock(now), wires_or_refuse(folder) if folder else None
     deployments = deployments_or_refuse(folder) if folder else None
     furnishing = furnish(
-        policy, folder=folder, textbook=words_or_refuse(), patience=None if wires else PATIENCE, wires=wires, deployments=deployments
+        policy,
+        folder=folder,
+        textbook=words_or_refuse(),
+        patience=None if wires else PATIENCE,
+        wires=wires,
+        deployments=deployments,
+        model=model_or_refuse(),
+        tracing=tracing(),
     )
     try:
         house = build_or_refuse(folder, furnishing, clock)

@@ -17,11 +17,13 @@ from server.deployments_file import find_deployments
 from server.http.app import create_app
 from server.http.front import Front
 from server.http.settings import HttpSettings
+from server.outside import model_of
 from server.shift import Shift
 from server.slack.settings import Links, SlackSettings
 from server.slack.station import station
 from server.slack.web import slack_router
 from server.time_and_ids import SystemClock
+from server.tracing import tracing_of
 from server.wiring import build, furnish
 
 OWNER = "serve"
@@ -38,7 +40,10 @@ def opened(folder: Path, policy: Policy, settings: HttpSettings, environment: Ma
     wires, deployments = find_wires(folder, environment), find_deployments(folder, environment)
     with ExitStack() as stack:
         stack.enter_context(_alone_in(folder))
-        furnishing = stack.enter_context(closing(furnish(policy, folder=folder, wires=wires, deployments=deployments)))
+        furnishing = furnish(
+            policy, folder=folder, wires=wires, deployments=deployments, model=model_of(environment), tracing=tracing_of(environment)
+        )
+        stack.enter_context(closing(furnishing))
         house = stack.enter_context(closing(build(folder, furnishing, SystemClock())))
         intake = stack.enter_context(closing(connect_durably(folder / "wismo.sqlite")))
         slack = SlackSettings.of(environment)
