@@ -15,7 +15,7 @@ from graph.facts import Contact
 from graph.labels import ActionStatus, Mode
 from graph.ports import ActionRefused, BackendFailure, Receipt
 from server.journal import about
-from server.tracing import span
+from server.spans import span
 from server.wiring import House
 
 LONGEST_PAUSE = 3600

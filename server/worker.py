@@ -21,7 +21,7 @@ from nodes.monitoring.quiet import copies, human_commit, quiet_commit, untaken_c
 from server.delivery import deliver
 from server.human_answers import keep_human_answer
 from server.journal import about, fields
-from server.tracing import span, step_spans
+from server.spans import span, step_spans
 from server.trouble import trouble
 from server.wiring import House
 
@@ -154,11 +154,15 @@ async def _run(house: House, lease: Lease, attempt: int, with_facts: CaseState |
     thread = run_id if not attempt and lease.attempts == 1 else f"{run_id}.{lease.attempts}.{attempt}"
     sleeping = await _sleeping_thread(house, arrival) if isinstance(arrival, DecisionArrived) else None
     entry: Any = start if sleeping is None else Command(resume=True, update={**start, "path": []})
-    config = {"configurable": {"thread_id": sleeping or thread}, "callbacks": step_spans()}
+    told = house.tracing.config(thread, sleeping)
+    config = {**told, "configurable": {"thread_id": sleeping or thread}, "callbacks": [*told.get("callbacks", ()), *step_spans()]}
     try:
-        await house.graph.ainvoke(entry, config, context=house.deps, durability="exit")
+        with house.tracing.scope():
+            await house.graph.ainvoke(entry, config, context=house.deps, durability="exit")
     except LostRace:
         return False
+    if isinstance(arrival, DecisionArrived):
+        house.tracing.decided((await house.store.outcome(run_id))[0])
     return True
 
 

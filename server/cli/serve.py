@@ -55,9 +55,10 @@ def serve(
     from server.http.opening import AlreadyServed, opened
     from server.http.settings import HttpSettings, SettingsError
     from server.journal import JournalError, begin
+    from server.spans import TracingError, traced
     from server.toml_file import TomlFileError
-    from server.tracing import TracingError, traced
     from server.wiring import NotConnectedError
+    from tools.language_model.settings import ModelSettingsError
 
     rules, facts = policy_or_refuse(policy), facts_or_refuse(world) if world else None
     folder = data or default_data_folder()
@@ -75,7 +76,7 @@ def serve(
         refuse(f"another process serves {folder} already")
     except TomlFileError as error:
         refuse(*map(str, error.problems))
-    except (SettingsError, StoreVersionError, NotConnectedError, EncryptionKeyError, JournalError, TracingError) as problem:
+    except (SettingsError, StoreVersionError, NotConnectedError, ModelSettingsError, EncryptionKeyError, JournalError, TracingError) as problem:
         refuse(str(problem))
 
 

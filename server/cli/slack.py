@@ -90,6 +90,7 @@ def run(
 
 async def _run(folder: Path, policy: Policy, address: tuple[str, int] | None) -> None:
     from server.cli.keys import keys_or_refuse
+    from server.cli.outside import model_or_refuse, tracing
     from server.cli.own_words import words_or_refuse
     from server.cli.wires import build_or_refuse, deployments_or_refuse, wires_or_refuse
     from server.slack.settings import Links, SlackSettings
@@ -97,8 +98,16 @@ async def _run(folder: Path, policy: Policy, address: tuple[str, int] | None) ->
     from server.time_and_ids import SystemClock
     from server.wiring import furnish
 
-    wires, deployments = wires_or_refuse(folder), deployments_or_refuse(folder)
-    furnishing = furnish(policy, folder=folder, textbook=words_or_refuse(), wires=wires, deployments=deployments, keys=keys_or_refuse())
+    furnishing = furnish(
+        policy,
+        folder=folder,
+        textbook=words_or_refuse(),
+        wires=wires_or_refuse(folder),
+        deployments=deployments_or_refuse(folder),
+        model=model_or_refuse(),
+        tracing=tracing(),
+        keys=keys_or_refuse(),
+    )
     try:
         house = build_or_refuse(folder, furnishing, SystemClock())
         try:

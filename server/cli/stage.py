@@ -17,6 +17,7 @@ from graph.labels import ActionStatus, Channel, Mode
 from graph.policy import Policy
 from nodes.communications.subgraph import forbidden_texts
 from server.cli.keys import keys_or_refuse
+from server.cli.outside import model_or_refuse, tracing
 from server.cli.own_words import words_or_refuse
 from server.cli.wires import build_or_refuse, deployments_or_refuse, wires_or_refuse
 from server.replay.runner import PATIENCE
@@ -75,8 +76,17 @@ async def house_at(now: datetime, policy: Policy, folder: Path | None = None) ->
     """A house in a folder (on the shop's systems, where they are connected) or in memory, closed at the end; its clock stands where it is set."""
     clock, wires = SetClock(now), wires_or_refuse(folder) if folder else None
     deployments = deployments_or_refuse(folder) if folder else None
-    keys, patience = keys_or_refuse() if folder else (), None if wires else PATIENCE
-    furnishing = furnish(policy, folder=folder, textbook=words_or_refuse(), patience=patience, wires=wires, deployments=deployments, keys=keys)
+    furnishing = furnish(
+        policy,
+        folder=folder,
+        textbook=words_or_refuse(),
+        patience=None if wires else PATIENCE,
+        wires=wires,
+        deployments=deployments,
+        model=model_or_refuse(),
+        tracing=tracing(),
+        keys=keys_or_refuse() if folder else (),
+    )
     try:
         house = build_or_refuse(folder, furnishing, clock)
         try:

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from server.http.problems import Problem, refuse
 from server.http.settings import MAX_BODY
 from server.journal import fields
-from server.tracing import span
+from server.spans import span
 from server.trouble import trouble
 
 REQUEST_ID = "wismo.request_id"

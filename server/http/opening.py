@@ -19,11 +19,13 @@ from server.encryption import keys_of
 from server.http.app import create_app
 from server.http.front import Front
 from server.http.settings import HttpSettings
+from server.outside import model_of
 from server.shift import Shift
 from server.slack.settings import Links, SlackSettings
 from server.slack.station import station
 from server.slack.web import slack_router
 from server.time_and_ids import SystemClock
+from server.tracing import tracing_of
 from server.wiring import build, furnish
 
 OWNER = "serve"
@@ -45,7 +47,16 @@ def opened(
     wires, deployments, keys = find_wires(folder, environment), find_deployments(folder, environment), keys_of(environment)
     with ExitStack() as stack:
         stack.enter_context(alone_in(folder))
-        furnishing = furnish(policy, folder=folder, textbook=textbook, wires=wires, deployments=deployments, keys=keys)
+        furnishing = furnish(
+            policy,
+            folder=folder,
+            textbook=textbook,
+            wires=wires,
+            deployments=deployments,
+            model=model_of(environment),
+            tracing=tracing_of(environment),
+            keys=keys,
+        )
         stack.enter_context(closing(furnishing))
         house = stack.enter_context(closing(build(folder, furnishing, SystemClock())))
         intake = stack.enter_context(closing(connect_durably(folder / "wismo.sqlite")))

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from evals.expectations import has_only_messages
+from graph.ports import Model
 from server.policy_file import read_policy
 from server.replay.runner import PATIENCE, Tally, replay
 from server.wiring import furnish
@@ -38,9 +39,17 @@ def write_stories(path: Path, stories: Iterable[dict[str, Any]]) -> Path:
     return path
 
 
-def play(scenarios: Path, out: Path, *, concurrency: int = 4, checkpoints: Path | None = None, state: Path | None = None) -> Tally:
-    """Replay a file; checkpoints and houses live in memory unless they get a folder."""
-    furnishing = furnish(read_policy(None), folder=checkpoints, patience=PATIENCE)
+def play(
+    scenarios: Path,
+    out: Path,
+    *,
+    concurrency: int = 4,
+    checkpoints: Path | None = None,
+    state: Path | None = None,
+    model: Model | None = None,
+) -> Tally:
+    """Replay a file; checkpoints and houses live in memory unless they get a folder. Without a model there is none."""
+    furnishing = furnish(read_policy(None), folder=checkpoints, patience=PATIENCE, model=model)
     try:
         with out.open("w", encoding="utf-8") as file:
             return asyncio.run(replay(scenarios, file, furnishing, concurrency=concurrency, state=state))

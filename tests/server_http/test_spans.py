@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-from server.tracing import TracingError, traced
+from server.spans import TracingError, traced
 
 WORDS = "where is my order? my secret words"
 
