@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 
 def named_tests() -> list[tuple[str, str]]:
     """File or folder, and test (or nothing), of every line."""
-    section = (ROOT / "README.md").read_text(encoding="utf-8").partition("### Threat model")[2].partition("\n## ")[0]
+    section = (ROOT / "README.md").read_text(encoding="utf-8").partition("### Threat model")[2].partition("\n##")[0]
     found = []
     for line in (line for line in section.splitlines() if line.startswith("| ") and not line.endswith(" shown by |")):
         file = ""
