@@ -81,6 +81,11 @@ class CaseRecord(_Record):
         """Whether the case is open."""
         return self.closed_at is None
 
+    @property
+    def is_in_touch(self) -> bool:
+        """Whether the customer wrote or was written to in this case; a hold opens one that only people inside know of."""
+        return self.last_customer_message_at is not None or self.last_customer_update_at is not None
+
 
 class AskedQuestion(_Record):
     """A question that we asked in a ticket, and what the customer wanted when we asked."""

@@ -14,6 +14,7 @@ from graph.gates.verdict import Verdict
 from graph.labels import Channel, Condition, Disposition, Handler, Intent, Language, Mode, Reason, Trigger
 from graph.language_model import ModelCall, Spent, total
 from graph.ports import ActionOrder
+from graph.rollout import Rollout
 from graph.rules.findings import Assessment, Fired
 from graph.rules.news import News
 from graph.statements import Fact, Statement
@@ -196,6 +197,8 @@ class Commit(_Frozen):
     outcome: Outcome
     context: OrderContext | None = None
     case: CaseRecord | None = None
+    absorbed: CaseRecord | None = None
+    """A case without an order whose question turned out to be about the order of `case`."""
     ticket: TicketRecord | None = None
     deferred: Deferred | None = None
     held_text: HeldText | None = None
@@ -218,3 +221,8 @@ class Memory(_Frozen):
     follow_up: FollowUp | None = None
     actions: tuple[ActionRecord, ...] = ()
     contacts: tuple[ContactRecord, ...] = ()
+    rollout: Rollout | None = None
+    """The rollout that was set in this installation; without one the policy's counts."""
+    orphan: CaseRecord | None = None
+    """The customer's open case of a question that came while the OMS was silent, beside the order's own case."""
+    orphan_promise: FollowUp | None = None

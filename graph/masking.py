@@ -12,7 +12,10 @@ NUMBER = "<number>"
 ADDRESS = "<address>"
 NAME = "<name>"
 
-_STREET = r"(?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|way|place|pl|square|sq|terrace|highway|hwy|parkway|pkwy|close|crescent)"
+_STREET = (
+    r"(?:street|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|way|place|pl|square|sq|"
+    r"terrace|highway|hwy|parkway|pkwy|close|crescent)"
+)
 _STREET_BEFORE = r"(?:rue|avenue|boulevard|chemin|allée|impasse|quai|place|route|calle|avenida|avda|plaza|paseo|camino|carrera|c/)"
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE), LINK),

@@ -167,6 +167,8 @@ class ActionOrder(BaseModel):
     order_id: str
     line_ids: tuple[str, ...] = ()
     shipment_ids: tuple[str, ...] = ()
+    quantities: dict[str, int] = {}
+    """For a replacement: how many pieces of each line."""
     amount: Decimal | None = None
     currency: str | None = None
     address: Address | None = None

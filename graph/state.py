@@ -15,7 +15,7 @@ from langgraph.channels import UntrackedValue
 
 from graph.arrivals import Arrival
 from graph.case import EscalationRecord, FollowUp
-from graph.commit import Commit, EventSeen, Memory, Outcome, ReviewPost
+from graph.commit import Commit, Deferred, EventSeen, Memory, Outcome, ReviewPost
 from graph.context import OrderContext
 from graph.decisions import ReviewerDecision
 from graph.gates.verdict import Verdict, Wanted
@@ -69,6 +69,7 @@ class CaseState(TypedDict, total=False):
     return_path: Annotated[ReturnPath | None, UntrackedValue]
     copies: Annotated[tuple[Arrival, ...], UntrackedValue]
     event: Annotated[EventSeen | None, UntrackedValue]
+    deferred: Annotated[Deferred | None, UntrackedValue]
     news: Annotated[News | None, UntrackedValue]
     earlier: Annotated[Outcome | None, UntrackedValue]
     statements: Annotated[tuple[Statement, ...], UntrackedValue]

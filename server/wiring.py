@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -108,9 +108,10 @@ def furnish(
     deployments: Deployments | None = None,
     model: Model | None = None,
     tracing: Tracing | None = None,
+    keys: Sequence[bytes] = (),
 ) -> Furnishing:
-    """Load what is the same for every case. Checkpoints live in the folder (in memory, where there is none); without a model there is none."""
-    saver = StoreSaver(open_checkpoints(folder / "checkpoints.sqlite" if folder else ":memory:"))
+    """Load what is the same for every case. Checkpoints live in the folder (in memory, where there is none), encrypted where there is a key."""
+    saver = StoreSaver(open_checkpoints(folder / "checkpoints.sqlite" if folder else ":memory:"), keys)
     return Furnishing(
         policy=policy,
         calendar=calendar_of(policy),

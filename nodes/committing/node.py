@@ -8,6 +8,7 @@ from graph.arrivals import DecisionArrived, MessageArrived, ReceiptArrived
 from graph.commit import Commit, HeldText, LedgerEntry, Outcome, RunRecord
 from graph.language_model import ModelCall
 from graph.state import CaseState
+from nodes.committing.absorbing import absorbed_case, absorbed_promise
 from nodes.committing.action_records import action_records
 from nodes.committing.case_record import case_record, later_follow_up
 from nodes.committing.effects import derived_from, effects_of
@@ -41,15 +42,17 @@ def bundle_of(state: CaseState, deps: Deps) -> Commit:
         outcome=_outcome(state, run),
         context=None if is_receipt else state.get("context"),
         case=case_record(state, deps, run.resolution) if changes else None,
+        absorbed=absorbed_case(state, deps),
         ticket=ticket_record(state, path.ticket_id, deps) if path and (is_message or state.get("draft") is not None) else None,
         contact=contact_record(state, arrival) if isinstance(arrival, MessageArrived) else None,
-        follow_ups=state.get("follow_ups") or later_follow_up(state, deps),
+        follow_ups=(*absorbed_promise(state, deps), *(state.get("follow_ups") or later_follow_up(state, deps))),
         escalation=None if is_receipt else state.get("escalation"),
         actions=action_records(state, deps),
         effects=tuple(effects_of(state, run, deps)),
         derived=state.get("copies") or derived_from(state),
         held_text=_held_text(state),
         event=state.get("event"),
+        deferred=state.get("deferred"),
         ledger=tuple(_ledger(state, run)),
     )
 

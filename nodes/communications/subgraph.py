@@ -18,7 +18,7 @@ from graph.decisions import ReviewerDecision
 from graph.gates.verdict import Verdict
 from graph.labels import Language, Source
 from graph.language_model import ModelCall, ModelUse
-from graph.rules.findings import Assessment
+from graph.rules.findings import Assessment, Fired
 from graph.rules.news import News
 from graph.statements import Draft, Fact, FactKind, Part, Statement
 from graph.working import Advice, Sender, Settlement, Understanding
@@ -45,6 +45,7 @@ class CommunicationsInput(TypedDict, total=False):
     settlement: Settlement | None
     context: OrderContext | None
     assessment: Assessment | None
+    fired: tuple[Fired, ...]
     advice: Advice | None
     verdicts: tuple[Verdict, ...]
     escalation: EscalationRecord | None

@@ -12,6 +12,7 @@ from langgraph.runtime import Runtime
 from graph.arrivals import Arrival, DecisionArrived
 from graph.commit import Memory, Outcome
 from graph.decisions import ReviewerDecision, refusal_of
+from graph.labels import Action
 from graph.language_model import ModelCall
 from graph.working import Sender
 from nodes.consulting import Consulting
@@ -72,7 +73,9 @@ async def authorise(state: SlackState, runtime: Runtime[Deps]) -> SlackState:
 def _amount(decision: ReviewerDecision, state: SlackState) -> Decimal:
     """The value of the approved action, as it was gated when the review was opened or last looked at."""
     rows = [row for row in state["memory"].actions if row.wanted.action.value == decision.action]
-    return Decimal(rows[-1].amount) if rows else Decimal(0)
+    worth = Decimal(rows[-1].amount) if rows else Decimal(0)
+    less = decision.wanted.amount if decision.wanted is not None and decision.wanted.action is Action.REFUND else None
+    return worth if less is None else min(worth, less)
 
 
 def draw_slack_escalation() -> Any:

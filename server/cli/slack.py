@@ -89,6 +89,7 @@ def run(
 
 
 async def _run(folder: Path, policy: Policy, address: tuple[str, int] | None) -> None:
+    from server.cli.keys import keys_or_refuse
     from server.cli.outside import model_or_refuse, tracing
     from server.cli.own_words import words_or_refuse
     from server.cli.wires import build_or_refuse, deployments_or_refuse, wires_or_refuse
@@ -105,6 +106,7 @@ async def _run(folder: Path, policy: Policy, address: tuple[str, int] | None) ->
         deployments=deployments_or_refuse(folder),
         model=model_or_refuse(),
         tracing=tracing(),
+        keys=keys_or_refuse(),
     )
     try:
         house = build_or_refuse(folder, furnishing, SystemClock())

@@ -16,6 +16,7 @@ from graph.facts import Patch, World
 from graph.labels import ActionStatus, Channel, Mode
 from graph.policy import Policy
 from nodes.communications.subgraph import forbidden_texts
+from server.cli.keys import keys_or_refuse
 from server.cli.outside import model_or_refuse, tracing
 from server.cli.own_words import words_or_refuse
 from server.cli.wires import build_or_refuse, deployments_or_refuse, wires_or_refuse
@@ -84,6 +85,7 @@ async def house_at(now: datetime, policy: Policy, folder: Path | None = None) ->
         deployments=deployments,
         model=model_or_refuse(),
         tracing=tracing(),
+        keys=keys_or_refuse() if folder else (),
     )
     try:
         house = build_or_refuse(folder, furnishing, clock)

@@ -12,8 +12,10 @@ from fastapi import FastAPI
 from checkpoints.acceptance import connect_durably
 from checkpoints.tokens import Scope
 from graph.policy import Policy
+from prompts.texts import TextBook
 from server.connections_file import find_wires
 from server.deployments_file import find_deployments
+from server.encryption import keys_of
 from server.http.app import create_app
 from server.http.front import Front
 from server.http.settings import HttpSettings
@@ -35,28 +37,40 @@ class AlreadyServed(Exception):
 
 
 @contextmanager
-def opened(folder: Path, policy: Policy, settings: HttpSettings, environment: Mapping[str, str]) -> Iterator[FastAPI]:
-    """The app on a data folder, closed at the end. Raises `AlreadyServed`, and `TomlFileError` where connections or entry points cannot be used."""
-    wires, deployments = find_wires(folder, environment), find_deployments(folder, environment)
+def opened(
+    folder: Path, policy: Policy, settings: HttpSettings, environment: Mapping[str, str], textbook: TextBook | None = None
+) -> Iterator[FastAPI]:
+    """The app on a data folder, closed at the end.
+
+    Raises `AlreadyServed`, `EncryptionKeyError`, and `TomlFileError` where connections or entry points cannot be used.
+    """
+    wires, deployments, keys = find_wires(folder, environment), find_deployments(folder, environment), keys_of(environment)
     with ExitStack() as stack:
-        stack.enter_context(_alone_in(folder))
+        stack.enter_context(alone_in(folder))
         furnishing = furnish(
-            policy, folder=folder, wires=wires, deployments=deployments, model=model_of(environment), tracing=tracing_of(environment)
+            policy,
+            folder=folder,
+            textbook=textbook,
+            wires=wires,
+            deployments=deployments,
+            model=model_of(environment),
+            tracing=tracing_of(environment),
+            keys=keys,
         )
         stack.enter_context(closing(furnishing))
         house = stack.enter_context(closing(build(folder, furnishing, SystemClock())))
         intake = stack.enter_context(closing(connect_durably(folder / "wismo.sqlite")))
         slack = SlackSettings.of(environment)
         if not (slack.bot_token and slack.signing_secret):
-            yield create_app(Front(house, Shift(house, owner=OWNER), settings, intake))
+            yield create_app(Front(house, Shift(house, owner=OWNER), settings, intake, folder))
             return
         manned = station(house, slack, Links.of(environment), owner=OWNER)
-        yield create_app(Front(manned.house, manned.shift, settings, intake), slack_router(manned))
+        yield create_app(Front(manned.house, manned.shift, settings, intake, folder), slack_router(manned))
 
 
 @contextmanager
-def _alone_in(folder: Path) -> Iterator[None]:
-    """One process per folder; the system lets go of the lock when the process ends, however it ends."""
+def alone_in(folder: Path) -> Iterator[None]:
+    """One serving process per folder; the system lets go of the lock when the process ends, however it ends."""
     with (folder / "serve.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -50,11 +50,11 @@ class Place:
         self.story = story_of(scenario_id)
         self.clock = SetClock(datetime.fromisoformat(self.story["steps"][0]["at"]))
         self.seconds = Seconds()
-        self._furnishing = furnish(read_policy(None), patience=PATIENCE, deployments=deployments)
+        self._furnishing = furnish(read_policy(None), folder=folder, patience=PATIENCE, deployments=deployments)
         self.house = build(folder, self._furnishing, self.clock)
         self.house.world.load(World.model_validate(self.story["world"]))
         self._intake = connect_durably(folder / "wismo.sqlite")
-        self.front = Front(self.house, Shift(self.house, owner="tests"), settings, self._intake, self.seconds)
+        self.front = Front(self.house, Shift(self.house, owner="tests"), settings, self._intake, folder, self.seconds)
         self.app = create_app(self.front)
         self.http = httpx.AsyncClient(transport=Documented(self.app), base_url="http://wismo.example")
         self._tokens: dict[tuple[str, ...], str] = {}
@@ -62,6 +62,10 @@ class Place:
     async def close(self) -> None:
         """Close everything."""
         await self.http.aclose()
+        self.end()
+
+    def end(self) -> None:
+        """Close the databases."""
         self._intake.close()
         self.house.close()
         self._furnishing.close()
