@@ -12,10 +12,11 @@ from typing import Any
 os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")
 
 from checkpoints.case_store import CaseStore
+from checkpoints.database import Database
 from checkpoints.inbox import Inbox
 from checkpoints.outbox import Outbox
-from checkpoints.saver import StoreSaver, open_checkpoints
-from checkpoints.schema import connect
+from checkpoints.run_saver import RunSaver
+from checkpoints.storage import SqliteFolder, Storages
 from graph.calendar import BusinessCalendar
 from graph.policy import Policy
 from graph.ports import Clock
@@ -32,16 +33,16 @@ from tools.embedded.store import EmbeddedStore
 
 @dataclass(frozen=True)
 class House:
-    """One running installation on the embedded default."""
+    """One running installation."""
 
-    connection: Any
+    connection: Database
     inbox: Inbox
     outbox: Outbox
     store: CaseStore
     world: EmbeddedStore
     deps: Deps
     graph: Any
-    saver: StoreSaver
+    saver: RunSaver
     review_desk: ReviewDesk = field(default_factory=QuietDesk)
 
     def close(self) -> None:
@@ -59,16 +60,25 @@ class Furnishing:
     textbook: TextBook
     patience: float
     graph: Any
-    saver: StoreSaver
+    saver: RunSaver
+    storages: Storages
+    """Where a house of a folder keeps its cases."""
 
     def close(self) -> None:
         """Close the checkpoints."""
-        self.saver.conn.close()
+        self.saver.close()
 
 
-def furnish(policy: Policy, *, folder: Path | None = None, textbook: TextBook | None = None, patience: float | None = None) -> Furnishing:
-    """Load what is the same for every case. Checkpoints live in the folder (in memory, where there is none)."""
-    saver = StoreSaver(open_checkpoints(folder / "checkpoints.sqlite" if folder else ":memory:"))
+def furnish(
+    policy: Policy,
+    *,
+    folder: Path | None = None,
+    storages: Storages = SqliteFolder,
+    textbook: TextBook | None = None,
+    patience: float | None = None,
+) -> Furnishing:
+    """Load what is the same for every case. Checkpoints live in the storage of the folder: files in it, or memory, where there is none."""
+    saver = storages(folder).saver()
     return Furnishing(
         policy=policy,
         calendar=calendar_of(policy),
@@ -76,12 +86,13 @@ def furnish(policy: Policy, *, folder: Path | None = None, textbook: TextBook | 
         patience=patience or policy.backends.timeout_seconds,
         graph=draw(all_nodes(), Deps).compile(checkpointer=saver),
         saver=saver,
+        storages=storages,
     )
 
 
 def build(folder: Path | None, furnishing: Furnishing, clock: Clock, *, wall: Callable[[], float] = time.time) -> House:
-    """A house whose cases and world live in a folder (or in memory, where there is none)."""
-    connection = connect(folder / "wismo.sqlite" if folder else ":memory:").conn
+    """A house whose world lives in a folder (in memory, where there is none), and whose cases in the storage of that folder."""
+    connection = furnishing.storages(folder).connect()
     store = CaseStore(connection)
     world = EmbeddedStore.open(folder / "world.sqlite" if folder else ":memory:")
     deps = Deps(

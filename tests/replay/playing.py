@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from checkpoints.storage import SqliteFolder, Storages
 from evals.expectations import has_only_messages
 from server.policy_file import read_policy
 from server.replay.runner import PATIENCE, Tally, replay
@@ -38,9 +39,17 @@ def write_stories(path: Path, stories: Iterable[dict[str, Any]]) -> Path:
     return path
 
 
-def play(scenarios: Path, out: Path, *, concurrency: int = 4, checkpoints: Path | None = None, state: Path | None = None) -> Tally:
+def play(
+    scenarios: Path,
+    out: Path,
+    *,
+    concurrency: int = 4,
+    checkpoints: Path | None = None,
+    state: Path | None = None,
+    storages: Storages = SqliteFolder,
+) -> Tally:
     """Replay a file; checkpoints and houses live in memory unless they get a folder."""
-    furnishing = furnish(read_policy(None), folder=checkpoints, patience=PATIENCE)
+    furnishing = furnish(read_policy(None), folder=checkpoints, storages=storages, patience=PATIENCE)
     try:
         with out.open("w", encoding="utf-8") as file:
             return asyncio.run(replay(scenarios, file, furnishing, concurrency=concurrency, state=state))
