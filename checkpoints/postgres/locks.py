@@ -22,3 +22,33 @@ def try_lock(connection: psycopg.Connection[Any], what: Lock) -> bool:
     """Whether the lock is this session's now; the server lets go of it when the session ends, however it ends."""
     row = connection.execute("select pg_try_advisory_lock(%s, %s)", (_OURS, int(what))).fetchone()
     return row == (True,)
+
+
+class Holder:
+    """Wants one lock, on a session of its own."""
+
+    def __init__(self, address: str, what: Lock) -> None:
+        self._address = address
+        self._what = what
+        self._session: psycopg.Connection[Any] | None = None
+        self._is_held = False
+
+    def holds(self) -> bool:
+        """Whether the lock is ours now; asks for it where it is not. A session that died has lost it."""
+        try:
+            if self._session is None:
+                self._session = psycopg.connect(self._address, autocommit=True, connect_timeout=5, application_name="wismo lock")
+            if self._is_held:
+                self._session.execute("select 1")
+            else:
+                self._is_held = try_lock(self._session, self._what)
+        except psycopg.Error:
+            self.close()
+            raise
+        return self._is_held
+
+    def close(self) -> None:
+        """Let go."""
+        session, self._session, self._is_held = self._session, None, False
+        if session is not None:
+            session.close()

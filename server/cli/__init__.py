@@ -12,6 +12,7 @@ from server.cli import (
     demo,
     follow_ups,
     graph,
+    migrate,
     policy,
     replay,
     reviews,
@@ -19,6 +20,7 @@ from server.cli import (
     slack,
     sweep,
     token,
+    worker,
     world,
 )
 
@@ -40,6 +42,8 @@ app.command("case", epilog=EXIT_CODES)(case.case)
 app.command("reviews", epilog=EXIT_CODES)(reviews.reviews)
 app.command("decide", epilog=EXIT_CODES)(decide.decide)
 app.command("serve", epilog=EXIT_CODES)(serve.serve)
+app.command("worker", epilog=EXIT_CODES)(worker.worker)
+app.command("migrate", epilog=EXIT_CODES)(migrate.migrate)
 app.command("follow-ups", epilog=EXIT_CODES)(follow_ups.follow_ups)
 app.command("sweep", epilog=EXIT_CODES)(sweep.sweep)
 app.command("graph", epilog=EXIT_CODES)(graph.graph)

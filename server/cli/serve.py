@@ -42,6 +42,7 @@ def serve(
     from graph.labels import Mode
     from server.cli.folders import default_data_folder
     from server.cli.refusal_of_policy import policy_or_refuse
+    from server.cli.storing import kept_in
     from server.cli.worlds import facts_or_refuse
     from server.http.opening import AlreadyServed, opened
     from server.http.settings import HttpSettings, SettingsError
@@ -51,7 +52,7 @@ def serve(
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         settings = HttpSettings.of(os.environ, Mode.LIVE if live else Mode.SHADOW)
-        with _listening(host, port) as listening, opened(folder, rules, settings, os.environ) as app:
+        with _listening(host, port) as listening, kept_in() as storages, opened(folder, rules, settings, os.environ, storages) as app:
             _begin(app, facts, folder, listening)
             _run(app, listening)
     except AlreadyServed:

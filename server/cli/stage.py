@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from checkpoints.inbox import ARRIVAL
+from checkpoints.storage import SqliteFolder
 from graph.arrivals import Arrival
 from graph.facts import Patch, World
 from graph.labels import ActionStatus, Channel, Mode
 from graph.policy import Policy
 from nodes.communications.subgraph import forbidden_texts
 from server.cli.own_words import words_or_refuse
+from server.cli.storing import kept_in
 from server.replay.runner import PATIENCE
 from server.time_and_ids import SetClock
 from server.timeline import ArrivalStory, arrival_story
@@ -72,15 +74,10 @@ def _story(row: dict[str, Any]) -> DemoStory:
 async def house_at(now: datetime, policy: Policy, folder: Path | None = None) -> AsyncIterator[tuple[House, SetClock]]:
     """A house on the embedded default, in a folder or in memory, closed at the end; its clock stands where it is set."""
     clock = SetClock(now)
-    furnishing = furnish(policy, folder=folder, textbook=words_or_refuse(), patience=PATIENCE)
-    try:
-        house = build(folder, furnishing, clock)
-        try:
+    with kept_in() if folder else nullcontext(SqliteFolder) as storages:
+        furnishing = furnish(policy, folder=folder, storages=storages, textbook=words_or_refuse(), patience=PATIENCE)
+        with closing(furnishing), closing(build(folder, furnishing, clock)) as house:
             yield house, clock
-        finally:
-            house.close()
-    finally:
-        furnishing.close()
 
 
 async def play(house: House, clock: SetClock, arrival: Arrival, patch: Patch | None = None) -> ArrivalStory:

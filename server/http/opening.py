@@ -1,15 +1,21 @@
-"""Opening the door of a data folder: the house, its worker, the front office, and Slack where it is configured."""
+"""Opening the door of a data folder: the house, its worker, the front office, and Slack where it is configured.
+
+Where the cases are in a database that workers share, the door only keeps what comes in: any number of doors may be open.
+"""
 
 from __future__ import annotations
 
 import fcntl
+import os
+import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI
 
-from checkpoints.acceptance import connect_durably
+from checkpoints.storage import SqliteFolder, Storages
 from checkpoints.tokens import Scope
 from graph.policy import Policy
 from server.http.app import create_app
@@ -26,23 +32,33 @@ OWNER = "serve"
 """Always the same, so that a process that takes a dead one's place goes on at once with what that was working on."""
 
 
+LOOKS_EVERY = 0.1
+"""Seconds after which a request that waits looks whether a worker has finished."""
+
+
 class AlreadyServed(Exception):
     """Another process serves this data folder."""
 
 
 @contextmanager
-def opened(folder: Path, policy: Policy, settings: HttpSettings, environment: Mapping[str, str]) -> Iterator[FastAPI]:
+def opened(
+    folder: Path, policy: Policy, settings: HttpSettings, environment: Mapping[str, str], storages: Storages = SqliteFolder
+) -> Iterator[FastAPI]:
     """The app on a data folder, closed at the end. Raises `AlreadyServed`."""
     with ExitStack() as stack:
-        stack.enter_context(_alone_in(folder))
-        furnishing = stack.enter_context(closing(furnish(policy, folder=folder)))
+        owner, shift_of = OWNER, partial(Shift)
+        if storages is SqliteFolder:
+            stack.enter_context(_alone_in(folder))
+        else:
+            owner, shift_of = f"serve:{os.getpid()}:{uuid.uuid4().hex[:8]}", partial(Shift, work=(), every=LOOKS_EVERY)
+        furnishing = stack.enter_context(closing(furnish(policy, folder=folder, storages=storages)))
         house = stack.enter_context(closing(build(folder, furnishing, SystemClock())))
-        intake = stack.enter_context(closing(connect_durably(folder / "wismo.sqlite")))
+        intake = stack.enter_context(closing(storages(folder).connect(durably=True)))
         slack = SlackSettings.of(environment)
         if not (slack.bot_token and slack.signing_secret):
-            yield create_app(Front(house, Shift(house, owner=OWNER), settings, intake))
+            yield create_app(Front(house, shift_of(house, owner=owner), settings, intake))
             return
-        manned = station(house, slack, Links.of(environment), owner=OWNER)
+        manned = station(house, slack, Links.of(environment), owner=owner, shift_of=shift_of)
         yield create_app(Front(manned.house, manned.shift, settings, intake), slack_router(manned))
 
 

@@ -1,0 +1,71 @@
+"""`wismo worker`: one of any number of processes that work on the cases of one PostgreSQL database."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from server.cli.options import Data, ExistingFile
+from server.cli.refusal import note
+
+if TYPE_CHECKING:
+    from checkpoints.postgres.storage import Postgres
+    from graph.policy import Policy
+
+
+def worker(
+    slots: Annotated[int, typer.Option(min=1, max=64, help="How many customers are worked on at the same time.")] = 8,
+    data: Data = None,
+    policy: Annotated[Path | None, typer.Option(help="Policy file; without it the shipped default.", **ExistingFile)] = None,
+) -> None:
+    """Work on what the doors keep in the database of WISMO_DATABASE_URL, until it is told to stop. Any number may run, on any machines.
+
+    One of them also lets time pass and sweeps; if it ends, another one does. The data folder holds the embedded backends alone.
+
+    Example: WISMO_DATABASE_URL=postgresql://wismo@localhost/wismo wismo worker --slots 8
+    """
+    import asyncio
+    import logging
+
+    from server.cli.folders import default_data_folder
+    from server.cli.refusal_of_policy import policy_or_refuse
+    from server.cli.storing import postgres_or_refuse
+
+    rules, folder = policy_or_refuse(policy), data or default_data_folder()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("wismo").setLevel(logging.INFO)
+    with postgres_or_refuse() as storage:
+        asyncio.run(_work(storage, folder, rules, slots))
+
+
+async def _work(storage: Postgres, folder: Path, policy: Policy, slots: int) -> None:
+    import asyncio
+    import signal
+    from contextlib import closing
+
+    from server.cli.own_words import words_or_refuse
+    from server.crew import Crew
+    from server.slack.settings import Links, SlackSettings
+    from server.slack.station import station
+    from server.time_and_ids import SystemClock
+    from server.warming import warm_up
+    from server.wiring import build, furnish
+
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(each, stop.set)
+    crew = Crew(storage, slots=slots)
+    with closing(furnish(policy, folder=folder, storages=lambda _: storage, textbook=words_or_refuse())) as furnishing:
+        warm_up()
+        with closing(build(folder, furnishing, SystemClock())) as house:
+            note(f"{crew.owner} works in {slots} slots; Ctrl-C ends it")
+            slack = SlackSettings.of(os.environ)
+            if not slack.bot_token:
+                await crew.work(house, crew.keeper(house, owner=crew.owner), stop)
+                return
+            manned = station(house, slack, Links.of(os.environ), owner=crew.owner, shift_of=crew.keeper)
+            await crew.work(manned.house, manned.shift, stop)
