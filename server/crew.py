@@ -8,13 +8,15 @@ import logging
 import socket
 import time
 import uuid
-from contextlib import suppress
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from typing import Any
 
 from procrastinate import App
 
-from checkpoints.postgres.jobs import HEARTBEAT_SECONDS, STALLED_SECONDS, open_jobs, revive, wake_forgotten
+from checkpoints.postgres.jobs import begin_anew, open_jobs, wake_forgotten
+from checkpoints.postgres.liveness import BEATS_EVERY, SILENT_AFTER, Liveness
 from checkpoints.postgres.locks import Holder, Lock
 from checkpoints.postgres.storage import Postgres
 from checkpoints.postgres.waking import QUEUE, TASK
@@ -34,10 +36,11 @@ _log = logging.getLogger("wismo.crew")
 
 
 class Keeper(Shift):
-    """What one of all processes does: it lets time pass, sweeps, delivers what rested, and looks after the jobs."""
+    """What one of all processes does: it lets time pass, sweeps, delivers what rested, and looks after jobs and workers."""
 
     def __init__(self, house: House, *, holder: Holder, app: App, owner: str, **more: Any) -> None:
         sweep = Sweep(house, owner)
+        self._liveness = Liveness(house.connection)
         self._holder = holder
         self._app = app
         steps = (self._tend_jobs, sweep.let_time_pass, partial(deliver, house, owner=owner), sweep.look_around)
@@ -54,9 +57,10 @@ class Keeper(Shift):
         await super().work()
 
     async def _tend_jobs(self) -> None:
-        dead = await revive(self._app, self._house.connection)
-        if dead:
-            _log.warning("%s jobs of workers that are silent begin anew", dead)
+        silent = self._liveness.bury()
+        begun = await begin_anew(self._app)
+        if silent or begun:
+            _log.warning("silent: %s; %s of their jobs begin anew", ", ".join(silent) or "workers that others buried", begun)
         wake_forgotten(self._house.connection, time.time())
 
 
@@ -72,7 +76,7 @@ class Crew:
 
     def keeper(self, house: House, *, owner: str, **more: Any) -> Keeper:
         """Its share in keeping the time."""
-        return Keeper(house, holder=self._holder, app=self._app, owner=owner, **more)
+        return Keeper(house, holder=self._holder, app=self._app, owner=f"{owner}:keeper", **more)
 
     async def work(self, house: House, keeper: Shift, stop: asyncio.Event) -> None:
         """Work until a stop is asked for; then nothing new is begun, and what runs is brought to its end."""
@@ -81,13 +85,20 @@ class Crew:
         async def work(lane: str) -> None:
             await self._work_in(house, lane)
 
-        async with self._app.open_async(), keeper.at_work():
-            fetching = asyncio.create_task(self._fetch())
+        liveness = Liveness(house.connection)
+        liveness.beat(self.owner)
+        async with self._app.open_async(), _while_it_lasts(self._beat(liveness)), keeper.at_work(), _while_it_lasts(self._fetch()):
             await stop.wait()
-            fetching.cancel()
-            with suppress(asyncio.CancelledError):
-                await fetching
         self._holder.close()
+        liveness.leave(self.owner)
+
+    async def _beat(self, liveness: Liveness) -> None:
+        while True:
+            await asyncio.sleep(BEATS_EVERY)
+            try:
+                liveness.beat(self.owner)
+            except Exception as error:
+                _log.error("no sign of life can be given: %s", trouble(error))
 
     async def _fetch(self) -> None:
         """The engine's worker; begins again after a failure of the database."""
@@ -99,8 +110,8 @@ class Crew:
                     concurrency=self._slots,
                     fetch_job_polling_interval=POLLS_EVERY,
                     shutdown_graceful_timeout=GRACE,
-                    update_heartbeat_interval=HEARTBEAT_SECONDS,
-                    stalled_worker_timeout=STALLED_SECONDS,
+                    update_heartbeat_interval=BEATS_EVERY,
+                    stalled_worker_timeout=SILENT_AFTER,
                     delete_jobs="successful",
                     install_signal_handlers=False,
                 )
@@ -119,3 +130,15 @@ class Crew:
             await deliver(house, owner=owner, among=(lease.root_arrival_id,))
         except Exception as error:
             _log.error("an arrival failed: %s", trouble(error))
+
+
+@asynccontextmanager
+async def _while_it_lasts(running: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Runs in the background; at the end it is asked to stop, and waited for."""
+    task = asyncio.create_task(running)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task

@@ -5,11 +5,8 @@ from __future__ import annotations
 from procrastinate import App, PsycopgConnector
 
 from checkpoints.database import Database
+from checkpoints.postgres.liveness import SILENT_AFTER
 from checkpoints.postgres.waking import QUEUE
-
-HEARTBEAT_SECONDS = 2.0
-STALLED_SECONDS = 8.0
-"""A worker that was silent for so long counts as dead. If it only slept, the epoch of its lease refuses what it still wants to commit."""
 
 _FORGOTTEN = (
     "select lane, wismo_wake(lane) from (select distinct lane from arrivals where state in ('waiting', 'working') "
@@ -24,11 +21,10 @@ def open_jobs(address: str, *, slots: int) -> App:
     return App(connector=connector)
 
 
-async def revive(app: App, database: Database) -> int:
-    """Start the jobs of dead workers anew; their lanes are free at once. Returns how many there were."""
-    stalled = list(await app.job_manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=STALLED_SECONDS))
+async def begin_anew(app: App) -> int:
+    """Start the jobs of dead workers anew. Returns how many there were."""
+    stalled = list(await app.job_manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=SILENT_AFTER))
     for job in stalled:
-        database.execute("update lanes set until = 0 where lane = ?", (job.task_kwargs["lane"],))
         await app.job_manager.retry_job(job)
     return len(stalled)
 
@@ -36,10 +32,3 @@ async def revive(app: App, database: Database) -> int:
 def wake_forgotten(database: Database, now: float) -> int:
     """Make a job for each lane where something waits and nobody is told: after a failure, or where a job got lost."""
     return len(database.execute(_FORGOTTEN, (now,)).fetchall())
-
-
-def living_workers(database: Database) -> int:
-    """How many workers have given a sign of life."""
-    sql = "select count(*) from procrastinate_workers where last_heartbeat > now() - make_interval(secs => ?)"
-    row = database.execute(sql, (STALLED_SECONDS,)).fetchone()
-    return int(row[0]) if row else 0
