@@ -97,6 +97,7 @@ class Crew:
             await asyncio.sleep(BEATS_EVERY)
             try:
                 liveness.beat(self.owner)
+                self._holder.keep()
             except Exception as error:
                 _log.error("no sign of life can be given: %s", trouble(error))
 

@@ -21,6 +21,8 @@ CONNECTIONS = 4
 """Of one process, at most: its statements run one after the other on its loop, so one is mostly enough."""
 WAITS = 5.0
 """Seconds until a database that does not answer is a failure."""
+_LIMITS = "set idle_in_transaction_session_timeout = '10s'; set lock_timeout = '10s'"
+"""A process that hangs in the middle of a transaction loses it, and nobody waits for it longer than that."""
 CHECKED_AFTER = 1.0
 """Seconds of rest after which a connection is checked before it is used: the database may have been restarted meanwhile."""
 
@@ -104,3 +106,4 @@ class _Truth(Dumper):
 
 def _configure(connection: Connection) -> None:
     connection.adapters.register_dumper(bool, _Truth)
+    connection.execute(_LIMITS)

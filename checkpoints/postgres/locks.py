@@ -24,6 +24,10 @@ def try_lock(connection: psycopg.Connection[Any], what: Lock) -> bool:
     return row == (True,)
 
 
+_UNHEARD = "set idle_session_timeout = '10s'"
+"""A holder that hangs loses its session, and with it the lock: it has to ask more often than that."""
+
+
 class Holder:
     """Wants one lock, on a session of its own."""
 
@@ -38,6 +42,7 @@ class Holder:
         try:
             if self._session is None:
                 self._session = psycopg.connect(self._address, autocommit=True, connect_timeout=5, application_name="wismo lock")
+                self._session.execute(_UNHEARD)
             if self._is_held:
                 self._session.execute("select 1")
             else:
@@ -46,6 +51,11 @@ class Holder:
             self.close()
             raise
         return self._is_held
+
+    def keep(self) -> None:
+        """Say that we live, if the lock is ours."""
+        if self._is_held:
+            self.holds()
 
     def close(self) -> None:
         """Let go."""

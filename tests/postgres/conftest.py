@@ -16,12 +16,10 @@ Opens = Callable[[int], Workshop]
 
 @pytest.fixture
 def opens(server: Server, tmp_path: Path) -> Iterator[Opens]:
-    """Opens a workshop for so many customers, with its door."""
+    """Opens a workshop for so many customers, nobody is there yet."""
     with ExitStack() as stack:
 
         def opened(customers: int) -> Workshop:
-            place = stack.enter_context(workshop(server.migrated(), tmp_path, customers))
-            place.open_door()
-            return place
+            return stack.enter_context(workshop(server.migrated(), tmp_path, customers))
 
         yield opened

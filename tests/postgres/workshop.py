@@ -19,7 +19,7 @@ import httpx
 import psycopg
 
 from checkpoints.crash_points import CRASH_AT
-from graph.facts import World
+from graph.facts import Patch, World
 from tools.embedded.store import EmbeddedStore
 
 ROOT = Path(__file__).parents[2]
@@ -53,20 +53,25 @@ class Workshop:
         out, errors = process.communicate(timeout=DEADLINE)
         return process.returncode, out, errors
 
-    def open_door(self) -> None:
-        """`wismo serve`, ready."""
-        process = self.command("serve", "--port", "0", "--live", "--data", str(self.folder))
+    def open(self, *, workers: int = 0, slots: int = 4, crash_at: str = "") -> list[Process]:
+        """`wismo serve`, ready, and so many workers at work."""
+        door = self.command("serve", "--port", "0", "--live", "--data", str(self.folder))
+        started = [self._started(slots, crash_at) for _ in range(workers)]
+        self._open_door(door)
+        return [_at_work(worker) for worker in started]
+
+    def worker(self, *, slots: int = 4, crash_at: str = "") -> Process:
+        """One more `wismo worker`, at work."""
+        return _at_work(self._started(slots, crash_at))
+
+    def _started(self, slots: int, crash_at: str) -> Process:
+        return self.command("worker", "--slots", str(slots), "--data", str(self.folder), crash_at=crash_at)
+
+    def _open_door(self, process: Process) -> None:
         assert process.stderr is not None and process.stdout is not None
         self.url = next((found[0] for line in process.stderr if (found := re.search(r"http://\S+:\d+", line))), "")
         assert self.url, "the door did not open"
         self.token = process.stdout.readline().rsplit(" ", 1)[1].strip()
-
-    def worker(self, *, slots: int = 4, crash_at: str = "") -> Process:
-        """`wismo worker`, at work."""
-        process = self.command("worker", "--slots", str(slots), "--data", str(self.folder), crash_at=crash_at)
-        assert process.stderr is not None
-        assert any("works in" in line for line in process.stderr), "the worker did not begin"
-        return process
 
     def send(self, customer: int, text: str, *, wait: int = 0, message_id: str | None = None) -> httpx.Response:
         """A customer writes in the chat."""
@@ -91,9 +96,15 @@ class Workshop:
             assert time.monotonic() < end, "it did not come to that"
             time.sleep(0.1)
 
-    def is_all_done(self) -> bool:
-        """Whether nothing waits, to be worked on or to be delivered."""
-        return not self.rows("select 1 from arrivals where state in ('waiting', 'working') union all select 1 from outbox where state = 'pending'")
+    def is_all_done(self, answers: int) -> bool:
+        """Whether so many answers went out, and nothing waits, to be worked on or to be delivered."""
+        waiting = "select 1 from arrivals where state in ('waiting', 'working') union all select 1 from outbox where state = 'pending'"
+        return not self.rows(waiting) and len(self.said()) >= answers
+
+    def world_says(self, **faults: Any) -> None:
+        """Backends fail, or work again."""
+        with closing(EmbeddedStore.open(self.folder / "world.sqlite")) as world:
+            world.patch(Patch.model_validate({"faults": faults}))
 
     def said(self) -> list[str]:
         """What our automation told customers, by ticket."""
@@ -110,6 +121,12 @@ class Workshop:
         for process in self.processes:
             process.kill()
             process.communicate()
+
+
+def _at_work(process: Process) -> Process:
+    assert process.stderr is not None
+    assert any("works in" in line for line in process.stderr), "the worker did not begin"
+    return process
 
 
 def stop(process: Process) -> int:
