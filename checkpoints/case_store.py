@@ -156,6 +156,10 @@ class CaseStore:
         if commit.escalation is not None:
             self._write_escalation(commit.escalation, run.run_id, run.customer_id)
         self._write_events(commit)
+        self._execute("delete from held_texts where arrival_id = ?", run.arrival_id)
+        if (held := commit.held_text) is not None:
+            receipt = held.receipt
+            self._execute("insert or ignore into held_texts values (?, ?, ?)", receipt.arrival_id, utc(held.due_at), receipt.model_dump_json())
         for action in commit.actions:
             self._execute(
                 "insert or replace into actions values (?, ?, ?, ?, ?)",
@@ -175,8 +179,9 @@ class CaseStore:
             self._execute("delete from deferred where order_id = ? and due_at <= ?", run.order_id, utc(run.at))
         if deferred is not None:
             self._execute(
-                "insert into deferred values (?, ?, ?, ?, ?, ?) on conflict (order_id) do update set due_at = excluded.due_at, "
-                "reason = excluded.reason, since = excluded.since",
+                "insert into deferred values (?, ?, ?, ?, ?, ?) on conflict (order_id) do update set "
+                "due_at = case when excluded.due_at < deferred.due_at then excluded.due_at else deferred.due_at end, reason = excluded.reason, "
+                "since = case when excluded.since > deferred.since then excluded.since else deferred.since end",
                 deferred.order_id, deferred.customer_id, utc(deferred.due_at), deferred.reason, utc(deferred.since), run.mode,
             )  # fmt: skip
 

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from checkpoints.database import Database
 
 SUBJECT = "coalesce(outbox.case_id, outbox.run_id)"
+PAUSED = "paused:"
+"""Begins the name of the switch of one entry point."""
 HELD_SECONDS = 60.0
 """How long a deliverer may be busy with one subject before it counts as dead."""
 
@@ -20,13 +22,27 @@ class Deliveries:
         self._connection = connection
         self._wall = wall
 
-    def subjects(self, *, among: Iterable[str] | None = None) -> list[str]:
+    def paused_deployments(self) -> frozenset[str]:
+        """The entry points whose outbound messages and actions wait."""
+        rows = self._connection.execute("select name from switches where substr(name, 1, ?) = ? and value = 'on'", (len(PAUSED), PAUSED)).fetchall()
+        return frozenset(name.removeprefix(PAUSED) for (name,) in rows)
+
+    def besides(self, kinds: Iterable[str]) -> tuple[str, tuple[str, ...]]:
+        """The condition that leaves out some kinds of effects, and those of entry points that are paused; and its values."""
+        left_out, held = tuple(kinds), tuple(sorted(self.paused_deployments()))
+        sql = f"and outbox.kind not in ({','.join('?' * len(left_out))}) " if left_out else ""
+        if held:
+            sql += f"and coalesce(json_extract(runs.doc, '$.deployment'), '') not in ({','.join('?' * len(held))})"
+        return sql, (*left_out, *held)
+
+    def subjects(self, *, among: Iterable[str] | None = None, besides: Iterable[str] = ()) -> list[str]:
         """What has effects to deliver, or actions to announce: first what was never tried, then the oldest; `among` limits the effects."""
         only, roots = of_roots(among)
+        others, values = self.besides(besides)
         rows = self._connection.execute(
-            f"select {SUBJECT} from outbox join runs using (run_id) where state = 'pending' {only} "
+            f"select {SUBJECT} from outbox join runs using (run_id) where state = 'pending' {only} {others} "
             "group by 1 order by min(case when outbox.attempts > 0 then 1 else 0 end), min(outbox.seq) limit 100",
-            roots,
+            (*roots, *values),
         ).fetchall()
         return list(dict.fromkeys((*(row[0] for row in rows), *(subject for _, subject in self._unannounced()))))
 

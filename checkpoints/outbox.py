@@ -10,7 +10,7 @@ from datetime import datetime
 from pydantic import TypeAdapter
 
 from checkpoints.database import Database
-from checkpoints.deliveries import SUBJECT, Deliveries, of_roots
+from checkpoints.deliveries import PAUSED, SUBJECT, Deliveries, of_roots
 from checkpoints.inbox import insert_arrival
 from checkpoints.transaction import transaction
 from graph.arrivals import ReceiptArrived
@@ -57,15 +57,25 @@ class Outbox:
         with transaction(self._connection):
             self._connection.execute("insert or replace into switches values ('paused', ?)", ("on" if on else "off",))
 
-    def pending(self, subject: str | None = None, *, among: Iterable[str] | None = None) -> list[Pending]:
-        """Effects to deliver (of a subject), oldest first; `among` limits them to some root arrivals."""
-        only, roots = of_roots(among)
+    def paused_deployments(self) -> frozenset[str]:
+        """The entry points whose outbound messages and actions wait."""
+        return self.deliveries.paused_deployments()
+
+    def pause_deployment(self, name: str, on: bool) -> None:
+        """Turn the switch of one entry point."""
+        with transaction(self._connection):
+            self._connection.execute("insert or replace into switches values (?, ?)", (PAUSED + name, "on" if on else "off"))
+
+    def pending(self, subject: str | None = None, *, among: Iterable[str] | None = None, besides: Iterable[str] = ()) -> list[Pending]:
+        """Effects to deliver (of a subject), oldest first; `among` limits them to some root arrivals, `besides` leaves out some kinds."""
+        only, values = of_roots(among)
+        others, more = self.deliveries.besides(besides)
         of_subject = f"and {SUBJECT} = ?" if subject is not None else ""
         rows = self._connection.execute(
             f"select outbox.seq, outbox.run_id, root_arrival_id, body, outbox.attempts, until from outbox join runs using (run_id) "
-            f"join personal on ref = 'effect:' || key left join rests on rests.seq = outbox.seq where state = 'pending' {only} {of_subject} "
+            f"join personal on ref = 'effect:' || key left join rests on rests.seq = outbox.seq where state = 'pending' {only} {others} {of_subject} "
             "order by case when outbox.attempts > 0 then 1 else 0 end, outbox.seq limit 100",
-            (*roots, *((subject,) if subject is not None else ())),
+            (*values, *more, *((subject,) if subject is not None else ())),
         ).fetchall()
         return [_pending(*row) for row in rows]
 

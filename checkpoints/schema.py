@@ -67,6 +67,8 @@ create table if not exists events (
 create index if not exists events_by_subject on events (subject, occurred_at);
 create table if not exists deferred (
     order_id text primary key, customer_id text not null, due_at text not null, reason text not null, since text not null, mode text not null);
+create table if not exists held_texts (arrival_id text primary key, due_at text not null, receipt text not null);
+create index if not exists held_texts_due on held_texts (due_at);
 create table if not exists switches (name text primary key, value text not null);
 create table if not exists review_threads (
     seq integer primary key, key text not null unique, escalation_id text not null, stage text not null, channel text not null,
@@ -84,6 +86,7 @@ create table if not exists tokens (
     hash text not null);
 create table if not exists accepted (arrival_id text primary key, sender text not null, digest text not null, at text not null);
 create index if not exists cases_by_time on cases (opened_at, case_id);
+create index if not exists runs_by_deployment on runs (json_extract(doc, '$.deployment'), at);
 create index if not exists runs_by_disposition on runs (json_extract(doc, '$.disposition'), at);
 create table if not exists ledger (
     seq integer primary key, at text not null, case_id text, run_id text not null, who text not null, what text not null,

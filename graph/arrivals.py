@@ -18,6 +18,8 @@ class _Arrival(BaseModel):
     arrival_id: str
     at: AwareDatetime
     mode: Mode = Mode.SHADOW
+    deployment: str | None = None
+    """The entry point that it came in by; None until that is decided, and where everything comes in."""
 
 
 class MessageArrived(_Arrival):
@@ -42,6 +44,10 @@ class ReceiptArrived(_Arrival):
     run_id: str
     performed: tuple[Action, ...] = ()
     delayed: tuple[Action, ...] = ()
+    late: bool = False
+    """Whether the customer was told before that it takes longer."""
+    from_the_night: bool = False
+    """Whether the text was held back for the night: it is written in the morning, from the facts of the morning."""
 
 
 class DecisionArrived(_Arrival):
@@ -105,8 +111,6 @@ class LookArrived(_Arrival):
     why: Literal["follow_up", "threshold", "deferred", "sweep"]
     order_id: str
     customer_id: str
-    follow_up_id: str | None = None
-    """The promise that falls due: a promise in its place has its own time."""
 
 
 class HumanReplied(_Arrival):

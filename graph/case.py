@@ -54,6 +54,8 @@ class CaseRecord(_Record):
     policy_version: str = ""
     resolution: str = ""
     """How the case stands: resolved, monitored, escalated or blocked (specification, section 9)."""
+    deployment: str = ""
+    """The entry point that it came in by."""
     opened_at: AwareDatetime
     closed_at: AwareDatetime | None = None
     reopened: int = 0
@@ -66,6 +68,8 @@ class CaseRecord(_Record):
     told_etas: dict[str, AwareDatetime] = {}
     remedies: tuple[Remedy, ...] = ()
     language: Language | None = None
+    timezone: str = ""
+    """The customer's, as the OMS last said it: nobody is woken while the OMS is silent."""
     version: int = 0
     """Rises with every commit; a commit against an older version is refused and the run repeated."""
 
@@ -136,6 +140,8 @@ class FollowUp(_Record):
     case_id: str
     made_at: AwareDatetime
     due_at: AwareDatetime | None
+    send_at: AwareDatetime | None = None
+    """When what was promised goes out: a little before it is due, or on time where that would still be night."""
     watch: tuple[str, ...] = ()
     reason: str = ""
     checkpoints: int = 0

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from graph.arrivals import Arrival
+from graph.arrivals import Arrival, ReceiptArrived
 from graph.case import ActionRecord, CaseRecord, ContactRecord, EscalationRecord, FollowUp, TicketRecord
 from graph.context import OrderContext
 from graph.decisions import ReviewerDecision
@@ -113,6 +113,8 @@ class RunRecord(_Frozen):
     at: AwareDatetime
     kind: str
     mode: Mode
+    deployment: str = ""
+    """The entry point that it came in by, or its case did."""
     channel: str
     intents: tuple[Intent, ...] = ()
     condition: Condition | None = None
@@ -156,6 +158,13 @@ class Deferred(_Frozen):
     """When the event happened that it is about: a human's answer after that makes it superfluous."""
 
 
+class HeldText(_Frozen):
+    """A text after a decision that the night holds back: the receipt that brings it comes again in the morning."""
+
+    due_at: AwareDatetime
+    receipt: ReceiptArrived
+
+
 class Outcome(_Frozen):
     """What a run decided, as a later run of the same matter needs it: replay, review and receipts read it."""
 
@@ -184,6 +193,7 @@ class Commit(_Frozen):
     case: CaseRecord | None = None
     ticket: TicketRecord | None = None
     deferred: Deferred | None = None
+    held_text: HeldText | None = None
     event: EventSeen | None = None
     contact: ContactRecord | None = None
     follow_ups: tuple[FollowUp, ...] = ()

@@ -90,6 +90,17 @@ class Backends(Part):
     conflict_grace_hours: Hours = 2
     action_attempts: Annotated[int, Field(ge=1, le=100)] = 8
     action_retry_seconds: Annotated[int, Field(ge=1, le=3600)] = 30
+    breaker_failures: Annotated[int, Field(ge=1, le=100)] = 5
+    breaker_seconds: Annotated[float, Field(gt=0, le=3600)] = 30.0
+
+
+class Delivery(Part):
+    """How replies and notes are carried to the shop's helpdesk, where it is connected."""
+
+    timeout_seconds: Annotated[float, Field(gt=0, le=60)] = 10.0
+    retry_seconds: Annotated[int, Field(ge=1, le=3600)] = 5
+    longest_pause_seconds: Annotated[int, Field(ge=1, le=86_400)] = 300
+    at_once: Annotated[int, Field(ge=1, le=64)] = 8
 
 
 class NoMovementException(Part):
@@ -235,6 +246,7 @@ class Policy(Part):
     quiet_hours: QuietHours = QuietHours()
     intake: Intake = Intake()
     backends: Backends = Backends()
+    delivery: Delivery = Delivery()
     conditions: Conditions = Conditions()
     triggers: Triggers = Triggers()
     value_bands: ValueBands = ValueBands()

@@ -193,8 +193,8 @@ class ActionDesk(Protocol):
         """Perform an action; the same key again gives the first receipt and changes nothing."""
         ...
 
-    async def receipt(self, key: str) -> Receipt | None:
-        """The receipt of a key, if it was ever performed: asked before anything is repeated."""
+    async def receipt(self, key: str, action: Action) -> Receipt | None:
+        """The receipt of a key of that action, if it was ever performed: asked before anything is repeated."""
         ...
 
 

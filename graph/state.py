@@ -63,6 +63,7 @@ class CaseState(TypedDict, total=False):
     due_at: Annotated[datetime | None, UntrackedValue]
     promise_is_new: Annotated[bool, UntrackedValue]
     defers_text: Annotated[bool, UntrackedValue]
+    speaks_at: Annotated[datetime | None, UntrackedValue]
     decision: Annotated[ReviewerDecision | None, UntrackedValue]
     return_path: Annotated[ReturnPath | None, UntrackedValue]
     copies: Annotated[tuple[Arrival, ...], UntrackedValue]

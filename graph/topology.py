@@ -48,6 +48,13 @@ def after_intake(state: CaseState) -> str:
     return "recall_run" if isinstance(arrival, ReceiptArrived) else "recall_review"
 
 
+def after_recall_run(state: CaseState) -> str:
+    """The text is written at once, or held back for the night; in the morning the order is looked at again first."""
+    if state["defers_text"]:
+        return "commit"
+    return "gather" if isinstance(arrival := state["arrival"], ReceiptArrived) and arrival.from_the_night else "customer_communications"
+
+
 def after_recall_review(state: CaseState) -> str:
     """An answer is read first; a reminder needs no facts; an expiry tells the customer with fresh ones."""
     arrival, known = state["arrival"], state["memory"].escalation
@@ -96,6 +103,11 @@ def after_route(state: CaseState) -> str:
     return state["handler"].value
 
 
+def after_specialist(state: CaseState) -> str:
+    """What is recommended goes through its gate; a receipt tells what was decided, and asks for nothing new."""
+    return "conclude" if isinstance(state["arrival"], ReceiptArrived) else "resolution_eligibility"
+
+
 def after_eligibility(state: CaseState) -> str:
     """An escalation is opened, joined, decided or ended where a trigger holds, or one is open or taken over already."""
     known = state["memory"].escalation
@@ -123,13 +135,13 @@ def draw(nodes: Mapping[str, Any], context_schema: type[Any] | None = None) -> S
     builder.add_conditional_edges("recall_review", after_recall_review, ["slack_escalation", "gather", "detect", "escalation", "commit"])
     builder.add_conditional_edges("slack_escalation", after_slack_escalation, ["gather", "detect", "escalation", "conclude"])
     builder.add_conditional_edges("identify", after_identify, ["gather", "detect", "customer_communications", "commit"])
-    builder.add_edge("recall_run", "customer_communications")
+    builder.add_conditional_edges("recall_run", after_recall_run, ["commit", "gather", "customer_communications"])
     builder.add_edge("gather", "detect")
     builder.add_conditional_edges("detect", after_detect, ["investigate", "route"])
     builder.add_edge("investigate", "route")
     builder.add_conditional_edges("route", after_route, list(SPECIALISTS))
     for specialist in SPECIALISTS:
-        builder.add_edge(specialist, "resolution_eligibility")
+        builder.add_conditional_edges(specialist, after_specialist, ["resolution_eligibility", "conclude"])
     builder.add_conditional_edges("resolution_eligibility", after_eligibility, ["escalation", "conclude"])
     builder.add_edge("escalation", "conclude")
     builder.add_conditional_edges("conclude", after_conclude, ["customer_communications", "commit"])

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from langgraph.runtime import Runtime
 
-from graph.arrivals import MessageArrived, TimerArrived
-from graph.calendar import customer_zone, is_quiet
+from graph.arrivals import MessageArrived, ReceiptArrived, TimerArrived
+from graph.calendar import customer_zone, is_quiet, quiet_hours_end
 from graph.case import EscalationRecord, EscalationStatus
 from graph.customer_view import zone_of
 from graph.decisions import Verb
@@ -23,10 +23,11 @@ from nodes.deps import Deps
 
 async def conclude(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
     """The disposition and the promise of this run."""
-    decision = state.get("decision")
+    decision, arrival = state.get("decision"), state["arrival"]
+    if isinstance(arrival, ReceiptArrived):
+        return _morning_concluded(state, runtime.context)
     if decision is not None:
         return decision_concluded(state, runtime.context)
-    arrival = state["arrival"]
     if isinstance(arrival, TimerArrived) and arrival.what == "reminder":
         return {"path": ["conclude"], "due_at": None, "promise_is_new": False, "defers_text": True, "disposition": Disposition.NONE.value}
     if isinstance(arrival, TimerArrived) and not _is_awaited(state, runtime.context):
@@ -47,10 +48,9 @@ async def conclude(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
 def _is_awaited(state: CaseState, deps: Deps) -> bool:
     """Whether the customer is written to when a review expires: a promise falls due with it, and it is no time of night."""
     standing, now = state["memory"].follow_up, deps.clock.now()
-    if is_quiet(now, customer_zone(zone_of(customer_of(state))), deps.policy):
+    if is_quiet(now, customer_zone(zone_in(state)), deps.policy):
         return False
-    later = standing is not None and standing.due_at is not None and standing.due_at > now + _lead(deps)
-    return not later
+    return standing is not None and standing.due_at is not None and standing.due_at <= now + _lead(deps)
 
 
 def decision_concluded(state: CaseState, deps: Deps) -> CaseState:
@@ -63,12 +63,46 @@ def decision_concluded(state: CaseState, deps: Deps) -> CaseState:
     asked_again = escalation is not None and escalation.is_open
     if asked_again:
         return {**quiet, "disposition": Disposition.ESCALATE.value}
-    waits = decision.deadline if decision.verb is Verb.APPROVE else None
+    waits = promised_by_reviewer(state, deps) if decision.verb is Verb.APPROVE else None
     silent = decision.verb in {Verb.MANUAL_TAKEOVER, Verb.HAND_BACK} or (decision.verb is Verb.APPROVE and not decision.executes)
     if silent:
         return {**quiet, "due_at": waits, "disposition": Disposition.RESUME.value}
-    due_at = decision.deadline or _promise(state, deps)[0]
-    return {**quiet, "due_at": due_at, "promise_is_new": True, "defers_text": bool(to_perform(state)), "disposition": Disposition.RESUME.value}
+    due_at = promised_by_reviewer(state, deps) or _promise(state, deps)[0]
+    performs, morning = bool(to_perform(state)), silent_until(state, deps)
+    told: CaseState = {**quiet, "due_at": due_at, "promise_is_new": True, "disposition": Disposition.RESUME.value}
+    return {**told, "defers_text": performs or morning is not None, "speaks_at": None if performs else morning}
+
+
+def _morning_concluded(state: CaseState, deps: Deps) -> CaseState:
+    """What was decided in the night is told in the morning, unless a teammate was faster; what is promised is promised now."""
+    due_at, is_new = _promise(state, deps)
+    named = promised_by_reviewer(state, deps)
+    if named is not None and named > deps.clock.now() + _lead(deps):
+        due_at, is_new = named, True
+    answered = human_has_answered(state)
+    disposition = Disposition.SUPPRESS if answered else Disposition.NOTIFY
+    return {"path": ["conclude"], "due_at": due_at, "promise_is_new": is_new, "defers_text": answered, "disposition": disposition.value}
+
+
+def silent_until(state: CaseState, deps: Deps) -> datetime | None:
+    """When the night ends for the customer; None by day. Answers after a decision are never exempt from quiet hours."""
+    now, zone = deps.clock.now(), customer_zone(zone_in(state))
+    return quiet_hours_end(now, zone, deps.policy) if is_quiet(now, zone, deps.policy) else None
+
+
+def comes_from_the_night(state: CaseState) -> bool:
+    """Whether this run writes a text that the night held back."""
+    arrival = state["arrival"]
+    return isinstance(arrival, ReceiptArrived) and arrival.from_the_night
+
+
+def promised_by_reviewer(state: CaseState, deps: Deps) -> datetime | None:
+    """The deadline that a reviewer set, as the customer's next update: like every promise it stays out of the night."""
+    decision = state.get("decision")
+    if decision is None or decision.deadline is None:
+        return None
+    zone = customer_zone(zone_in(state))
+    return kept_out_of_the_night(decision.deadline, deps.clock.now() + _lead(deps), zone, deps.policy)
 
 
 def disposition_of(state: CaseState, *, promises: bool) -> Disposition:
@@ -103,14 +137,15 @@ def _is_withdrawal(state: CaseState) -> bool:
 
 
 def human_has_answered(state: CaseState) -> bool:
-    """Whether a teammate answered publicly in this ticket after the message: then automation says nothing."""
-    context, arrival = state.get("context"), state["arrival"]
-    if context is None or not isinstance(arrival, MessageArrived):
+    """Whether a teammate answered publicly in this ticket after the message, or after the decision of the night: then automation says nothing."""
+    context, arrival, earlier, path = state.get("context"), state["arrival"], state.get("earlier"), state.get("return_path")
+    if context is None or path is None:
         return False
-    return any(
-        contact.author == "human" and contact.direction == "outbound" and contact.public and contact.ticket_id == arrival.ticket_id
+    since = arrival.at if isinstance(arrival, MessageArrived) else earlier.run.at if earlier and comes_from_the_night(state) else None
+    return since is not None and any(
+        contact.author == "human" and contact.direction == "outbound" and contact.public and contact.ticket_id == path.ticket_id
         for contact in context.contacts
-        if contact.at >= arrival.at
+        if contact.at >= since
     )
 
 
@@ -178,18 +213,24 @@ def _promise(state: CaseState, deps: Deps) -> tuple[datetime | None, bool]:
         return None, False
     renews = news is not None and news.kind in {NewsKind.CHECKPOINT, NewsKind.EXHAUSTED}
     unchanged = open_now is not None and not renews and (state.get("escalation") is None or only_adds(state))
-    if unchanged and standing is not None and standing.due_at is not None and standing.due_at > now:
+    if unchanged and standing is not None and standing.due_at is not None and standing.due_at > now + _lead(deps):
         return standing.due_at, False
     due = _computed(state, open_now, deps)
     if due is None:
         return None, False
-    zone = customer_zone(zone_of(customer_of(state)))
+    zone = customer_zone(zone_in(state))
     return kept_out_of_the_night(due, now + _lead(deps), zone, deps.policy), True
 
 
 def _lead(deps: Deps) -> timedelta:
     """How long before its time a promised update goes out: what is due sooner than that is due now."""
     return timedelta(minutes=deps.policy.events.lead_minutes)
+
+
+def zone_in(state: CaseState) -> str:
+    """The name of the customer's time zone: as it was known last, where the OMS is silent now."""
+    customer, case = customer_of(state), state["memory"].case
+    return zone_of(customer) if customer is not None or case is None else case.timezone or "UTC"
 
 
 def customer_of(state: CaseState) -> Customer | None:

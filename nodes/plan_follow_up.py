@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from langgraph.runtime import Runtime
 
 from graph.arrivals import ReceiptArrived
+from graph.calendar import customer_zone
 from graph.case import FollowUp, FollowUpStatus
 from graph.labels import Action
-from graph.rules.needs import unshipped_lines
-from graph.rules.news import NewsKind, next_threshold
-from graph.rules.promises import is_watch_only, watches
-from graph.rules.supply import ship_by
+from graph.rules.news import NewsKind
+from graph.rules.promises import goes_out_at, is_watch_only, watches
 from graph.state import CaseState
+from nodes.conclude import promised_by_reviewer, zone_in
 from nodes.deps import Deps
+from nodes.looking_again import next_look, threshold_ahead
 
 
 async def plan_follow_up(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
@@ -42,10 +43,11 @@ def _fresh(state: CaseState, deps: Deps) -> FollowUp | None:
         case_id=case_id,
         made_at=deps.clock.now(),
         due_at=due,
+        send_at=_send_at(due, state, deps),
         watch=watches(condition) if condition else (),
         reason=condition.value if condition else "",
         checkpoints=_checkpoints(state),
-        look_at=_look_at(state, deps),
+        look_at=_look_at(state, deps, is_promised=due is not None),
     )
 
 
@@ -61,8 +63,18 @@ def watch_again(state: CaseState, deps: Deps) -> FollowUp | None:
         due_at=None,
         watch=watches(assessment.condition),
         reason=assessment.condition.value,
-        look_at=_look_at(state, deps),
+        look_at=_look_at(state, deps, is_promised=False),
     )
+
+
+def promised_again(state: CaseState, standing: FollowUp, deps: Deps) -> FollowUp | None:
+    """The standing promise for the time that a reviewer named; None where none was named."""
+    due = promised_by_reviewer(state, deps)
+    return standing.model_copy(update={"due_at": due, "send_at": _send_at(due, state, deps)}) if due else None
+
+
+def _send_at(due: datetime | None, state: CaseState, deps: Deps) -> datetime | None:
+    return goes_out_at(due, customer_zone(zone_in(state)), deps.policy) if due else None
 
 
 def _checkpoints(state: CaseState) -> int:
@@ -71,15 +83,12 @@ def _checkpoints(state: CaseState) -> int:
     return standing.checkpoints + 1 if standing is not None and news is not None and news.kind is NewsKind.CHECKPOINT else 0
 
 
-def _look_at(state: CaseState, deps: Deps) -> datetime | None:
-    """When time alone may change the condition; a minute later it has."""
+def _look_at(state: CaseState, deps: Deps, *, is_promised: bool) -> datetime | None:
+    """A promise is looked at when it falls due, and before that only where time alone may change the condition."""
     context, assessment = state.get("context"), state.get("assessment")
     if context is None or assessment is None:
         return None
-    lines = unshipped_lines(context)
-    dates = tuple(ship_by(context, line, deps.policy, deps.calendar) for line in lines) if context.order else ()
-    moment = next_threshold(context, assessment, deps.policy, dates)
-    return moment + timedelta(minutes=1) if moment else None
+    return threshold_ahead(context, assessment, deps) if is_promised else next_look(context, assessment, deps)
 
 
 def was_cancelled(state: CaseState) -> bool:

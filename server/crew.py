@@ -56,6 +56,10 @@ class Keeper(Shift):
             return
         await super().work()
 
+    def look_for_post(self) -> None:
+        """A run has ended: there may be something to carry to the helpdesk."""
+        self._tell()
+
     async def _tend_jobs(self) -> None:
         silent = self._liveness.bury()
         begun = await begin_anew(self._app)
@@ -78,12 +82,12 @@ class Crew:
         """Its share in keeping the time."""
         return Keeper(house, holder=self._holder, app=self._app, owner=f"{owner}:keeper", **more)
 
-    async def work(self, house: House, keeper: Shift, stop: asyncio.Event) -> None:
+    async def work(self, house: House, keeper: Keeper, stop: asyncio.Event) -> None:
         """Work until a stop is asked for; then nothing new is begun, and what runs is brought to its end."""
 
         @self._app.task(name=TASK, queue=QUEUE)
         async def work(lane: str) -> None:
-            await self._work_in(house, lane)
+            await self._work_in(house, keeper, lane)
 
         liveness = Liveness(house.connection)
         liveness.beat(self.owner)
@@ -120,7 +124,7 @@ class Crew:
                 _log.error("no jobs can be fetched: %s", trouble(error))
             await asyncio.sleep(AGAIN_AFTER)
 
-    async def _work_in(self, house: House, lane: str) -> None:
+    async def _work_in(self, house: House, keeper: Keeper, lane: str) -> None:
         """The oldest arrival of the lane. A job too many finds nothing; a failure is the inbox's, which keeps it."""
         owner = f"{self.owner}:{next(self._numbers)}"
         try:
@@ -129,6 +133,7 @@ class Crew:
                 return
             await work_on(house, lease)
             await deliver(house, owner=owner, among=(lease.root_arrival_id,))
+            keeper.look_for_post()
         except Exception as error:
             _log.error("an arrival failed: %s", trouble(error))
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from checkpoints.crash_points import reached
+from checkpoints.letters import KINDS
 from checkpoints.outbox import Pending
 from graph.arrivals import ReceiptArrived
 from graph.commit import AskReviewer, Effect, PerformAction, ReviewPost, SendMessage, WriteNote
@@ -24,14 +25,16 @@ async def deliver(house: House, *, owner: str = "", among: Iterable[str] | None 
     if house.outbox.is_paused:
         return
     roots = tuple(among) if among is not None else None
-    for subject in house.outbox.deliveries.subjects(among=roots):
+    for subject in house.outbox.deliveries.subjects(among=roots, besides=left_out(house)):
         with house.outbox.deliveries.held(subject, owner) as is_ours:
             if is_ours:
                 await _deliver(house, subject, roots)
+    if house.postman is not None and not house.postman.has_own_round:
+        await carry_post(house, owner)
 
 
 async def _deliver(house: House, subject: str, among: tuple[str, ...] | None) -> None:
-    for pending in house.outbox.pending(subject, among=among):
+    for pending in house.outbox.pending(subject, among=among, besides=left_out(house)):
         if pending.is_resting(house.deps.clock.now()):
             continue
         if isinstance(pending.effect, PerformAction):
@@ -46,12 +49,23 @@ async def _deliver(house: House, subject: str, among: tuple[str, ...] | None) ->
         _announce(house, run_id)
 
 
+def left_out(house: House) -> tuple[str, ...]:
+    """What the postman carries, where there is one."""
+    return KINDS if house.postman is not None else ()
+
+
+async def carry_post(house: House, owner: str) -> None:
+    """Replies, notes and assignments go to the shop's endpoint, where there is one."""
+    if house.postman is not None:
+        await house.postman.round(owner, lambda message: _human_was_faster(house, message))
+
+
 async def _perform(house: House, pending: Pending, effect: PerformAction) -> None:
     reached("before_action")
     desk, key = house.deps.backends.actions, effect.order.key
     try:
         async with asyncio.timeout(house.deps.patience):
-            known = await desk.receipt(key)
+            known = await desk.receipt(key, effect.order.action)
             receipt = known or await desk.perform(effect.order, house.deps.clock.now())
     except ActionRefused as refused:
         _give_up(house, pending, effect, str(refused))
@@ -99,6 +113,7 @@ def _record(house: House, pending: Pending, effect: PerformAction, receipt: Rece
             mode=Mode.LIVE,
             run_id=pending.run_id,
             performed=(effect.order.action,),
+            late=True,
         )
     house.outbox.performed(pending, executed, receipt.model_dump_json(), receipt.executed_at.isoformat(), late)
     reached("after_record")
@@ -143,14 +158,16 @@ async def _send(house: House, pending: Pending, message: SendMessage) -> None:
 
 
 async def _human_was_faster(house: House, message: SendMessage) -> bool:
-    support = house.deps.backends.support
+    """What the doors were told counts too: a helpdesk's history may lag behind, or not answer."""
+    support, told = house.deps.backends.support, house.world.contacts_of_ticket(message.ticket_id)
     if support is None or message.customer_id is None:
         return False
     try:
         async with asyncio.timeout(house.deps.patience):
             contacts = await support.contacts(message.customer_id)
     except (BackendFailure, TimeoutError):
-        return False
+        contacts = ()
     return any(
-        contact.author == "human" and contact.public and contact.ticket_id == message.ticket_id and contact.at > message.at for contact in contacts
+        contact.author == "human" and contact.public and contact.ticket_id == message.ticket_id and contact.at > message.at
+        for contact in (*told, *contacts)
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 import tomllib
 from dataclasses import dataclass
 from datetime import time
@@ -20,6 +19,7 @@ from pydantic_core import ErrorDetails
 from graph.policy import Part, Policy
 from server.calendar_file import why_no_public_holidays
 from server.policy_lines import Place, line_of, lines_of
+from server.toml_file import Problem, TomlFileError, dotted, in_file_order, parsed, place_of, text_of
 
 _CLOCKS = {
     (table, key)
@@ -28,28 +28,10 @@ _CLOCKS = {
     for key, field in kind.annotation.model_fields.items()
     if field.annotation is time
 }
-_TOML_POSITION = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
-@dataclass(frozen=True)
-class Problem:
-    """One thing that is wrong with a policy file: where it stands, which key it is, and what is wrong."""
-
-    line: int | None
-    where: str
-    what: str
-
-    def __str__(self) -> str:
-        line = f"line {self.line}" if self.line else ""
-        return ": ".join(part for part in (line, self.where, self.what) if part)
-
-
-class PolicyFileError(Exception):
-    """The policy file cannot be used."""
-
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__("\n".join(map(str, problems)))
-        self.problems = problems
+PolicyFileError = TomlFileError
+"""The policy file cannot be used."""
 
 
 @dataclass(frozen=True)
@@ -62,13 +44,13 @@ class _Finding:
 
 def read_policy(path: Path | None) -> Policy:
     """The policy of a file, or the shipped default without one."""
-    text = _text_of(_shipped_default() if path is None else path)
-    content = _parsed(text)
+    text = text_of(_shipped_default() if path is None else path)
+    content = parsed(text)
     result = _validated(content)
     if isinstance(result, Policy):
         return result
     lines = lines_of(text)
-    raise PolicyFileError(_in_file_order(tuple(Problem(line_of(each.place, lines), _dotted(each.place), each.what) for each in result)))
+    raise PolicyFileError(in_file_order(tuple(Problem(line_of(each.place, lines), dotted(each.place), each.what) for each in result)))
 
 
 def check_policy(path: Path) -> tuple[Problem, ...]:
@@ -82,32 +64,6 @@ def check_policy(path: Path) -> tuple[Problem, ...]:
 
 def _shipped_default() -> Traversable:
     return files("server") / "policies" / "default.toml"
-
-
-def _text_of(file: Traversable) -> str:
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise PolicyFileError((Problem(None, str(file), f"cannot be read: {error.strerror}"),)) from error
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise PolicyFileError((Problem(line, "", "is not UTF-8 text"),)) from error
-
-
-def _parsed(text: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise PolicyFileError((_syntax_problem(str(error), text),)) from error
-
-
-def _syntax_problem(message: str, text: str) -> Problem:
-    position = _TOML_POSITION.search(message)
-    what = _TOML_POSITION.sub("", message)
-    if position and position[1]:
-        return Problem(int(position[1]), f"column {position[2]}", f"not valid TOML: {what}")
-    rows = text.rstrip("\n").split("\n")
-    return Problem(len(rows), f"column {len(rows[-1]) + 1}", f"not valid TOML: {what}")
 
 
 def _validated(content: dict[str, Any]) -> Policy | tuple[_Finding, ...]:
@@ -126,7 +82,7 @@ def _validated(content: dict[str, Any]) -> Policy | tuple[_Finding, ...]:
 
 def _full(content: dict[str, Any]) -> dict[str, Any]:
     own = {name: value for name, value in content.items() if name != "extends"}
-    return _merged(tomllib.loads(_text_of(_shipped_default())), own) if "extends" in content else own
+    return _merged(tomllib.loads(text_of(_shipped_default())), own) if "extends" in content else own
 
 
 def _merged(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
@@ -169,7 +125,7 @@ def _has_offset(text: str) -> bool:
 
 
 def _finding(error: ErrorDetails) -> _Finding:
-    place = tuple(step for step in error["loc"] if step != "[key]")
+    place = place_of(error)
     return _Finding(place, _what(error, place))
 
 
@@ -210,12 +166,3 @@ def _reviewer_findings(policy: Policy) -> list[_Finding]:
     names = [each.slack_id for each in policy.escalation.reviewers]
     twice = [index for index, name in enumerate(names) if name in names[:index]]
     return [_Finding(("escalation", "reviewers", index, "slack_id"), f"{names[index]!r} is listed as a reviewer twice") for index in twice]
-
-
-def _dotted(place: Place) -> str:
-    """The place as the file would write it: `escalation.reviewers[1].limit`."""
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place).removeprefix(".")
-
-
-def _in_file_order(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    return tuple(sorted(problems, key=lambda each: each.line or 0))

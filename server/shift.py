@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import TypeVar
 
+from server.delivery import carry_post
 from server.sweep import Sweep
 from server.trouble import trouble
 from server.wiring import House
@@ -44,6 +45,7 @@ class Shift:
         self._steps = (*hear, *((sweep.let_time_pass, self._drain, sweep.look_around) if work is None else work), *show)
         self._awake = asyncio.Event()
         self._progress = asyncio.Event()
+        self._post = asyncio.Event()
         self._at_work = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
 
@@ -79,13 +81,17 @@ class Shift:
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
         """Works while the context lasts."""
-        self._task = task = asyncio.create_task(self._work_on_and_on())
+        self._task = asyncio.create_task(self._work_on_and_on())
+        tasks = [self._task]
+        if (postman := self._house.postman) is not None:
+            postman.has_own_round = True
+            tasks.append(asyncio.create_task(self._carry_on_and_on()))
         try:
             yield
         finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _work_on_and_on(self) -> None:
         while True:
@@ -95,11 +101,28 @@ class Shift:
                 async with asyncio.timeout(self._every):
                     await self._awake.wait()
 
+    async def _carry_on_and_on(self) -> None:
+        """The post beside the work: a helpdesk that is slow or dead holds up nobody but its own deliveries."""
+        while True:
+            self._post.clear()
+            try:
+                await carry_post(self._house, self._owner)
+            except Exception as error:
+                _log.error("the post failed: %s", trouble(error))
+            self._look_again()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOKS_EVERY):
+                    await self._post.wait()
+
     async def _drain(self) -> None:
         await drain(self._house, self._owner, told=self._tell)
 
     def _tell(self) -> None:
-        """Those who wait look again."""
+        """There may be post, and those who wait look again."""
+        self._post.set()
+        self._look_again()
+
+    def _look_again(self) -> None:
         self._progress.set()
         self._progress = asyncio.Event()
 

@@ -94,7 +94,7 @@ class Sweep:
         if self._after is None and (self._again_at is None or now >= self._again_at):
             self._again_at = now + timedelta(minutes=rules.every_minutes)
             await self.look_again()
-            self._after = "" if rules.open_orders else None
+            self._after = "" if self._pages(rules.open_orders) else None
         if self._after is not None:
             self._after = (await self._page(self._after)).next_after
 
@@ -103,8 +103,13 @@ class Sweep:
         deps = self._house.deps
         return await self._look_at(stale_looks(self._house.connection, deps.clock.now(), deps.policy))
 
+    def _pages(self, is_wanted: bool) -> bool:
+        """Whether open orders are looked through: where the policy says so, and an entry point is a schedule."""
+        entrance = self._house.entrance
+        return is_wanted and (entrance is None or entrance.deployments.for_sweep(self._house.deps.clock.now()) is not None)
+
     async def _all_pages(self) -> list[Page]:
-        pages, after = list[Page](), "" if self._house.deps.policy.sweep.open_orders else None
+        pages, after = list[Page](), "" if self._pages(self._house.deps.policy.sweep.open_orders) else None
         while after is not None:
             pages.append(await self._page(after))
             after = pages[-1].next_after
@@ -122,8 +127,10 @@ class Sweep:
         return Page(len(orders), found, max((order.order_id for order in orders), default=None), answer.because)
 
     async def _look_if_news(self, order: Order, limit: asyncio.Semaphore) -> LookArrived | None:
-        deps = self._house.deps
+        deps, entrance = self._house.deps, self._house.entrance
         look = _look(order.order_id, order.order_id, order.customer_id, deps.policy.mode.default, deps.clock.now(), deps.policy)
+        if entrance is not None and (way := entrance.deployments.for_sweep(deps.clock.now())) is not None:
+            look = look.model_copy(update={"deployment": way.name, "mode": entrance.mode_of(way, look.mode)})
         async with limit:
             examined = await examine_order(order, look, deps, self._house.store)
         return look if examined.start is not None or examined.deferred is not None else None

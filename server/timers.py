@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from checkpoints.database import Database
-from graph.arrivals import Arrival, LookArrived, TimerArrived
+from graph.arrivals import Arrival, LookArrived, ReceiptArrived, TimerArrived
 from graph.case import EscalationRecord, FollowUp
 from graph.labels import Mode
 from graph.policy import Policy
@@ -28,7 +28,7 @@ class Due:
 
 def next_due(connection: Database, until: datetime, policy: Policy, *, besides: Collection[str] = ()) -> Due | None:
     """The earliest moment up to `until` that nobody has worked on, but for these arrivals; None when nothing waits."""
-    moments = [*_reviews(connection), *_promises(connection, until, policy), *_held_back(connection)]
+    moments = [*_reviews(connection), *_promises(connection, until, policy), *_held_texts(connection, until), *_held_back(connection)]
     waiting = [due for due in moments if due.at <= until]
     done = _known(connection, [due.arrival.arrival_id for due in waiting])
     fresh = [due for due in waiting if due.arrival.arrival_id not in done and due.arrival.arrival_id not in besides]
@@ -77,14 +77,20 @@ def _promise_moments(follow_up: FollowUp, order_id: str, customer_id: str, mode:
     moments = []
     if follow_up.due_at is not None:
         expires_with_it = deadline is not None and datetime.fromisoformat(deadline) == follow_up.due_at
-        lead = timedelta(0) if expires_with_it else timedelta(minutes=policy.events.lead_minutes)
-        at = max(follow_up.due_at - lead, follow_up.made_at)
-        look = _look("follow_up", follow_up.follow_up_id, at, order_id, customer_id, mode)
-        moments.append(Due(at, 2, look.model_copy(update={"follow_up_id": follow_up.follow_up_id})))
+        early = follow_up.send_at or follow_up.due_at - timedelta(minutes=policy.events.lead_minutes)
+        at = max(follow_up.due_at if expires_with_it else early, follow_up.made_at)
+        key = f"{follow_up.follow_up_id}:{follow_up.due_at.isoformat()}"
+        moments.append(Due(at, 2, _look("follow_up", key, at, order_id, customer_id, mode)))
     if follow_up.look_at is not None:
         key = f"{follow_up.follow_up_id}:{follow_up.look_at.isoformat()}"
         moments.append(Due(follow_up.look_at, 3, _look("threshold", key, follow_up.look_at, order_id, customer_id, mode)))
     return moments
+
+
+def _held_texts(connection: Database, until: datetime) -> list[Due]:
+    """Texts after a decision that wait for the morning; they go before a promise that falls due then, for they keep it."""
+    rows = connection.execute("select due_at, receipt from held_texts where due_at <= ?", (until.astimezone(UTC).isoformat(),)).fetchall()
+    return [Due(datetime.fromisoformat(at), 1, ReceiptArrived.model_validate_json(receipt)) for at, receipt in rows]
 
 
 def _held_back(connection: Database) -> list[Due]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from checkpoints.outbox import Outbox
 from checkpoints.run_saver import RunSaver
 from checkpoints.storage import SqliteFolder, Storages
 from graph.calendar import BusinessCalendar
+from graph.deployments import Deployments
 from graph.policy import Policy
 from graph.ports import Clock
 from graph.topology import draw
@@ -25,10 +26,15 @@ from nodes.deps import Deps
 from nodes.table import all_nodes
 from prompts.texts import TextBook
 from server.calendar_file import calendar_of
+from server.connections_file import Wires
+from server.entrance import Entrance
+from server.outbound.endpoint import Endpoint
+from server.outbound.postman import Postman
 from server.review_desk import QuietDesk, ReviewDesk
 from server.time_and_ids import DerivedIds
 from tools.embedded.backends import EmbeddedBackends
 from tools.embedded.store import EmbeddedStore
+from tools.http_backends.backends import HttpBackends
 
 
 @dataclass(frozen=True)
@@ -44,11 +50,27 @@ class House:
     graph: Any
     saver: RunSaver
     review_desk: ReviewDesk = field(default_factory=QuietDesk)
+    postman: Postman | None = None
+    """Carries replies and notes to the shop's helpdesk, where it is connected; else they stay here."""
+    remote: HttpBackends | None = None
+    """The shop's systems, where they are connected over HTTP."""
+    entrance: Entrance | None = None
+    """Which arrivals start a run; without one all do."""
+
+    async def hang_up(self) -> None:
+        """Give the connections to the shop's systems back, on the loop that used them."""
+        for each in (self.postman, self.remote):
+            if each is not None:
+                await each.aclose()
 
     def close(self) -> None:
         """Close the databases."""
         self.world.close()
         self.connection.close()
+
+
+class NotConnectedError(Exception):
+    """The cases of a folder rest on the facts of connected systems: they are not judged by the empty embedded ones."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +85,10 @@ class Furnishing:
     saver: RunSaver
     storages: Storages
     """Where a house of a folder keeps its cases."""
+    wires: Wires | None = None
+    """Where the shop's systems are; None is the embedded default."""
+    deployments: Deployments | None = None
+    """What starts a run; None is everything."""
 
     def close(self) -> None:
         """Close the checkpoints."""
@@ -76,6 +102,8 @@ def furnish(
     storages: Storages = SqliteFolder,
     textbook: TextBook | None = None,
     patience: float | None = None,
+    wires: Wires | None = None,
+    deployments: Deployments | None = None,
 ) -> Furnishing:
     """Load what is the same for every case. Checkpoints live in the storage of the folder: files in it, or memory, where there is none."""
     saver = storages(folder).saver()
@@ -87,11 +115,13 @@ def furnish(
         graph=draw(all_nodes(), Deps).compile(checkpointer=saver),
         saver=saver,
         storages=storages,
+        wires=wires,
+        deployments=deployments,
     )
 
 
 def build(folder: Path | None, furnishing: Furnishing, clock: Clock, *, wall: Callable[[], float] = time.time) -> House:
-    """A house whose world lives in a folder (in memory, where there is none), and whose cases in the storage of that folder."""
+    """A house whose world lives in a folder (or in memory) and its cases in the storage of that folder, wired to the shop's systems, if connected."""
     connection = furnishing.storages(folder).connect()
     store = CaseStore(connection)
     world = EmbeddedStore.open(folder / "world.sqlite" if folder else ":memory:")
@@ -106,4 +136,27 @@ def build(folder: Path | None, furnishing: Furnishing, clock: Clock, *, wall: Ca
         textbook=furnishing.textbook,
         patience=furnishing.patience,
     )
-    return House(connection, Inbox(connection, wall), Outbox(connection, wall), store, world, deps, furnishing.graph, furnishing.saver)
+    house = House(connection, Inbox(connection, wall), Outbox(connection, wall), store, world, deps, furnishing.graph, furnishing.saver)
+    if furnishing.deployments is not None:
+        house = replace(house, entrance=Entrance(connection, furnishing.deployments, furnishing.policy, clock))
+    if furnishing.wires is not None:
+        connection.execute("insert or replace into switches values ('connected', 'on')")
+        return connected(house, furnishing.wires)
+    if connection.execute("select 1 from switches where name = 'connected' and value = 'on'").fetchone():
+        house.close()
+        raise NotConnectedError("this data folder works on connected systems, and nothing says where they are: set WISMO_CONNECTIONS again")
+    return house
+
+
+def connected(house: House, wires: Wires) -> House:
+    """The house with the shop's systems. Without a helpdesk among them its own record of what was said serves as the support history."""
+    deps, outbound = house.deps, wires.connections.outbound
+    own, rules = deps.backends.support, deps.policy.backends
+    assert own is not None
+    breaker = (rules.breaker_failures, rules.breaker_seconds)
+    remote = HttpBackends(wires.connections, wires.tokens, own_record=own, timeout=deps.patience, breaker=breaker)
+    postman = None
+    if outbound is not None:
+        endpoint = Endpoint(outbound.url, wires.secrets, timeout=deps.policy.delivery.timeout_seconds)
+        postman = Postman(house.connection, house.outbox, endpoint, deps.clock, deps.policy.delivery)
+    return replace(house, deps=replace(deps, backends=remote), remote=remote, postman=postman)

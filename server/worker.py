@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from langgraph.types import Command
 
 from checkpoints.case_store import LEASE
 from checkpoints.inbox import Lease
-from graph.arrivals import DecisionArrived, EventArrived, HumanReplied, LookArrived
+from graph.arrivals import DecisionArrived, EventArrived, HumanReplied, LookArrived, MessageArrived
 from graph.commit import Memory
 from graph.remembering import LostRace
 from graph.state import GRAPH_VERSION, CaseState
 from nodes.monitoring.monitor import examine_event, examine_look
-from nodes.monitoring.quiet import copies, human_commit, quiet_commit
+from nodes.monitoring.quiet import copies, human_commit, quiet_commit, untaken_commit
 from server.delivery import deliver
 from server.human_answers import keep_human_answer
 from server.wiring import House
@@ -43,7 +44,7 @@ async def work_on(house: House, lease: Lease) -> None:
     token = LEASE.set(lease)
     try:
         for attempt in range(MAX_RACES):
-            if await (_look(house, lease) if isinstance(lease.arrival, MONITORED) else _run(house, lease, attempt)):
+            if await _try(house, lease, attempt):
                 return
         house.inbox.fail(lease, "lost the race for the case too often")
     except Exception as error:
@@ -52,6 +53,25 @@ async def work_on(house: House, lease: Lease) -> None:
     finally:
         LEASE.reset(token)
         house.inbox.release(lease)
+
+
+async def _try(house: House, lease: Lease, attempt: int) -> bool:
+    """One attempt at an arrival, if an entry point takes it; false where the race was lost."""
+    admitted = house.entrance.admit(lease.arrival) if house.entrance is not None else lease.arrival
+    if admitted is None:
+        return await _leave(house, lease)
+    lease = replace(lease, arrival=admitted)
+    return await (_look(house, lease) if isinstance(admitted, MONITORED) else _run(house, lease, attempt))
+
+
+async def _leave(house: House, lease: Lease) -> bool:
+    """No entry point takes it: kept, and nothing is started."""
+    assert isinstance(lease.arrival, MessageArrived | EventArrived)
+    try:
+        await house.store.commit(untaken_commit(lease.arrival, lease.root_arrival_id, house.deps))
+    except LostRace:
+        return False
+    return True
 
 
 MONITORED = (EventArrived, LookArrived, HumanReplied)

@@ -140,6 +140,11 @@ def _before(told: VisibleStatus | None, group: GroupStatus) -> GroupStatus | Non
     return None
 
 
+def _is_known(told: VisibleStatus | None, group: GroupStatus) -> bool:
+    """Whether the last message was about the same parcel with the same date, said or not: then the date did not move since."""
+    return any(known.shipment_id == group.shipment_id and known.expected == group.expected for known in (told.groups if told else ()))
+
+
 def _new_problem(told: VisibleStatus | None, now: VisibleStatus, *, has_open_case: bool) -> News | None:
     for group in now.groups:
         late = group.condition is Condition.LATE_IN_TRANSIT
@@ -165,7 +170,7 @@ def _moved_date(told: VisibleStatus | None, now: VisibleStatus, policy: Policy, 
                 return News(kind=NewsKind.DATE_LOST, because="supplier date lost")
             if known.expected is not None and group.expected is not None and group.expected > known.expected + slip:
                 return News(kind=NewsKind.DATE_SLIPS, because="supplier date later")
-        carrier_told = context.told_etas.get(group.shipment_id or "")
+        carrier_told = None if _is_known(told, group) else context.told_etas.get(group.shipment_id or "")
         if has_open_case and carrier_told is not None and group.expected is not None and group.expected > carrier_told + slip:
             return News(kind=NewsKind.DATE_SLIPS, because="carrier date later")
     return None

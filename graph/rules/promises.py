@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from graph.calendar import BusinessCalendar, outside_quiet_hours
+from graph.calendar import BusinessCalendar, is_quiet, outside_quiet_hours
 from graph.context import OrderContext
 from graph.labels import HOLDS, Condition
 from graph.policy import Policy
@@ -57,19 +57,28 @@ def promised_update(
 ) -> datetime | None:
     """The next update to promise before quiet hours are looked at; None where nothing is promised.
 
-    `asks_again`: missing facts are asked for in an hour; once a human has them, the human's deadline counts.
+    `asks_again`: missing facts are asked for in an hour; once a human has them, the human's deadline counts. What is due before
+    an update could go out early is promised for the next business day: a promise that falls due at once would be renewed at once, for ever.
     """
     candidates = [_by_condition(context, assessment, policy, calendar)]
     if assessment.missing and asks_again:
         candidates.append(calendar.counted_from(context.now) + timedelta(hours=policy.promises.facts_unavailable_hours))
     if escalation_deadline is not None:
         candidates.append(min(escalation_deadline, calendar.add_days(context.now, policy.promises.decision)))
-    return min((moment for moment in candidates if moment is not None), default=None)
+    due = min((moment for moment in candidates if moment is not None), default=None)
+    soonest = context.now + timedelta(minutes=policy.events.lead_minutes)
+    return due if due is None or due > soonest else calendar.add_days(context.now, 1)
 
 
 def kept_out_of_the_night(due: datetime, now: datetime, zone: ZoneInfo, policy: Policy) -> datetime:
     """The promise moved out of the customer's quiet hours."""
     return outside_quiet_hours(due, now, zone, policy)
+
+
+def goes_out_at(due: datetime, zone: ZoneInfo, policy: Policy) -> datetime:
+    """When a promised update goes out: early enough not to break the promise, but never at night."""
+    early = due - timedelta(minutes=policy.events.lead_minutes)
+    return due if is_quiet(early, zone, policy) else early
 
 
 def _by_condition(context: OrderContext, assessment: Assessment, policy: Policy, calendar: BusinessCalendar) -> datetime | None:

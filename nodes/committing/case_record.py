@@ -9,14 +9,14 @@ from graph.case import CaseRecord, FollowUp, FollowUpStatus, Restriction
 from graph.context import Remedy
 from graph.decisions import Verb
 from graph.labels import Condition, Trigger
-from graph.rules.news import visible_status
+from graph.rules.news import VisibleStatus, visible_status
 from graph.state import CaseState
 from graph.statements import Statement
 from graph.working import ReturnPath
 from nodes.committing.belonging import counts, needs_case
-from nodes.conclude import open_escalation
+from nodes.conclude import open_escalation, zone_in
 from nodes.deps import Deps
-from nodes.plan_follow_up import was_cancelled, watch_again
+from nodes.plan_follow_up import promised_again, was_cancelled, watch_again
 
 _HOLD_RESTRICTIONS = {
     Trigger.FRAUD_HOLD: Restriction.FRAUD,
@@ -44,6 +44,7 @@ def case_record(state: CaseState, deps: Deps, resolution: str) -> CaseRecord | N
         order_id=order_id,
         ticket_id=path.ticket_id if isinstance(arrival, MessageArrived) else None,
         opened_at=now,
+        deployment=arrival.deployment or "",
     )
     changed = state.get("follow_ups") or later_follow_up(state, deps)
     follow_ups = [row for row in changed if row.status == "open"]
@@ -56,6 +57,7 @@ def case_record(state: CaseState, deps: Deps, resolution: str) -> CaseRecord | N
         "prior_contact_count": base.prior_contact_count + int(counts(state)),
         "taken_over": _taken_over(state, base),
         "opted_out": base.opted_out or state["understanding"].stops_contact,
+        "timezone": zone_in(state),
     }
     if isinstance(arrival, MessageArrived):
         changes |= {"ticket_id": path.ticket_id, "reply_channel": path.channel, "last_customer_message_at": arrival.at}
@@ -89,7 +91,8 @@ def _told(state: CaseState, base: CaseRecord, now: datetime) -> dict[str, object
     if isinstance(arrival, EventArrived) or (isinstance(arrival, ReceiptArrived) and state.get("news") is not None):
         told["last_event_message_at"] = now
     if assessment is not None and context is not None:
-        told["last_status_sent"] = visible_status(context, assessment).model_dump_json()
+        status = VisibleStatus(condition=Condition.ORDER_CANCELLED) if was_cancelled(state) else visible_status(context, assessment)
+        told["last_status_sent"] = status.model_dump_json()
     return told
 
 
@@ -114,7 +117,8 @@ def later_follow_up(state: CaseState, deps: Deps) -> tuple[FollowUp, ...]:
         return ()
     if decision.verb is Verb.MANUAL_TAKEOVER:
         return (standing.model_copy(update={"status": FollowUpStatus.SUPERSEDED, "reason": "taken over"}),)
-    return (standing.model_copy(update={"due_at": decision.deadline}),) if decision.deadline else ()
+    moved = promised_again(state, standing, deps)
+    return (moved,) if moved else ()
 
 
 def _source(state: CaseState, path: ReturnPath) -> str:
@@ -126,7 +130,12 @@ def _source(state: CaseState, path: ReturnPath) -> str:
 
 def _closes(state: CaseState, *, has_open: bool) -> bool:
     settlement, assessment = state.get("settlement"), state.get("assessment")
-    if has_open or open_escalation(state) is not None or (state["memory"].case and state["memory"].case.taken_over):
+    if (
+        has_open
+        or state.get("speaks_at") is not None
+        or open_escalation(state) is not None
+        or (state["memory"].case and state["memory"].case.taken_over)
+    ):
         return False
     if settlement is not None:
         return settlement.closes_case
@@ -153,7 +162,7 @@ def _told_etas(statements: tuple[Statement, ...]) -> dict[str, datetime]:
 
 def _remedies(state: CaseState, deps: Deps) -> tuple[Remedy, ...]:
     arrival = state["arrival"]
-    performed = arrival.performed if isinstance(arrival, ReceiptArrived) else ()
+    performed = arrival.performed if isinstance(arrival, ReceiptArrived) and not arrival.from_the_night else ()
     return tuple(
         Remedy(action=verdict.action, line_ids=verdict.wanted.line_ids, executed_at=deps.clock.now(), amount=verdict.amount)
         for verdict in state.get("verdicts", ())

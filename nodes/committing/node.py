@@ -5,7 +5,7 @@ from __future__ import annotations
 from langgraph.runtime import Runtime
 
 from graph.arrivals import DecisionArrived, MessageArrived, ReceiptArrived
-from graph.commit import Commit, LedgerEntry, Outcome, RunRecord
+from graph.commit import Commit, HeldText, LedgerEntry, Outcome, RunRecord
 from graph.state import CaseState
 from nodes.committing.action_records import action_records
 from nodes.committing.case_record import case_record, later_follow_up
@@ -47,9 +47,20 @@ def bundle_of(state: CaseState, deps: Deps) -> Commit:
         actions=action_records(state, deps),
         effects=tuple(effects_of(state, run, deps)),
         derived=state.get("copies") or derived_from(state),
+        held_text=_held_text(state),
         event=state.get("event"),
         ledger=tuple(_ledger(state, run)),
     )
+
+
+def _held_text(state: CaseState) -> HeldText | None:
+    """The receipt that brings a text of the night in the morning."""
+    at, arrival = state.get("speaks_at"), state["arrival"]
+    if at is None:
+        return None
+    again = arrival if isinstance(arrival, ReceiptArrived) else ReceiptArrived(arrival_id="", at=at, mode=arrival.mode, run_id=state["run_id"])
+    name = f"receipt:{again.run_id}:{'late:' if again.late else ''}{at.isoformat()}"
+    return HeldText(due_at=at, receipt=again.model_copy(update={"arrival_id": name, "at": at, "from_the_night": True}))
 
 
 def _sleeps(state: CaseState) -> bool:

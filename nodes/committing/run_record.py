@@ -10,7 +10,7 @@ from graph.rules.escalations import value_band
 from graph.rules.news import NewsKind
 from graph.state import GRAPH_VERSION, CaseState
 from nodes.committing.belonging import needs_case
-from nodes.conclude import human_has_answered, open_escalation
+from nodes.conclude import comes_from_the_night, human_has_answered, open_escalation
 from nodes.deps import Deps
 
 _DECIDED = {
@@ -38,6 +38,7 @@ def run_record(state: CaseState, deps: Deps) -> RunRecord:
         at=deps.clock.now(),
         kind=state["arrival"].kind,
         mode=state["arrival"].mode,
+        deployment=state["arrival"].deployment or (case.deployment if (case := state["memory"].case) else ""),
         channel=_channel(state),
         intents=state["understanding"].intents,
         condition=assessment.condition if assessment else None,
@@ -87,7 +88,7 @@ def _decision_reason(state: CaseState) -> Reason:
 
 
 def _reason(state: CaseState) -> Reason:
-    if state.get("decision") is not None:
+    if state.get("decision") is not None and not comes_from_the_night(state):
         return _decision_reason(state)
     disposition, assessment = Disposition(state["disposition"]), state.get("assessment")
     if disposition is Disposition.ASK:

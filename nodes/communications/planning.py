@@ -7,7 +7,7 @@ from datetime import datetime
 
 from graph.arrivals import ReceiptArrived
 from graph.case import EscalationStatus
-from graph.customer_view import CustomerView, zone_of
+from graph.customer_view import CustomerView
 from graph.decisions import Verb
 from graph.gates.verdict import Bench, Verdict
 from graph.labels import HOLDS, Action, ActionStatus, Condition, Gate, Mode, Source
@@ -16,7 +16,7 @@ from graph.rules.news import NewsKind
 from graph.state import CaseState
 from graph.statements import Fact, FactKind, Part, Statement
 from nodes.communications.results import Stage, tell_offers, tell_result
-from nodes.conclude import customer_of, is_under_way, open_escalation, status_of
+from nodes.conclude import is_under_way, open_escalation, status_of, zone_in
 from nodes.deps import Deps
 from nodes.resolution_eligibility.subgraph import rivals_of
 from nodes.specialists.sentences import tell
@@ -133,8 +133,12 @@ def _denied(state: CaseState, view: CustomerView) -> Iterator[Statement]:
 
 
 def _waiting_actions(state: CaseState) -> tuple[Action, ...]:
-    """What waited for a reviewer before this run."""
-    return tuple(dict.fromkeys(row.wanted.action for row in state["memory"].actions if row.status == ActionStatus.PENDING_APPROVAL))
+    """What waited for a reviewer before the decision."""
+    arrival = state["arrival"]
+    ended = [row for row in state["memory"].actions if isinstance(arrival, ReceiptArrived) and row.run_id == arrival.run_id]
+    denied = [row for row in ended if row.status == ActionStatus.DENIED]
+    waiting = [row for row in state["memory"].actions if row.status == ActionStatus.PENDING_APPROVAL]
+    return tuple(dict.fromkeys(row.wanted.action for row in denied or waiting))
 
 
 def _no_longer_offered(state: CaseState) -> frozenset[Action]:
@@ -203,6 +207,6 @@ def _closing(state: CaseState, key: str = "") -> Iterator[Statement]:
 
 def _promise(due: datetime, state: CaseState) -> Fact:
     context = state.get("context")
-    zone = zone_of(customer_of(state))
+    zone = zone_in(state)
     now = context.now if context else state["arrival"].at
     return Fact(field="follow_up.due_at", kind=FactKind.MOMENT, value=due.isoformat(), source=Source.CASE, as_of=now, zone=zone)

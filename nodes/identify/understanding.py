@@ -12,6 +12,7 @@ from graph.policy import Policy
 from graph.reading import Ask, Reading
 from graph.working import Choice, ChoiceKind, Sender, Understanding
 from nodes.identify.targets import requested_here
+from nodes.reading.intents import WITHDRAWAL_HINTED
 
 INTENT_OF = {
     Action.CANCEL: Intent.CANCEL,
@@ -36,6 +37,7 @@ def understand(reading: Reading, sender: Sender, choice: Choice | None, orders: 
     said = tuple(dict.fromkeys(ask.intent for ask in asks))
     intents = _with_question(said, asks, reading, question)
     intents = _with_offer(intents, reading, memory)
+    intents = _with_hinted_withdrawal(intents, reading, memory)
     unreadable = not intents and not reading.tones and not reading.automatic
     return Understanding(
         intents=intents,
@@ -77,6 +79,15 @@ def _with_question(said: tuple[Intent, ...], asks: tuple[Ask, ...], reading: Rea
     if question.reason in {Reason.ORDER_AMBIGUOUS, Reason.ORDER_NOT_FOUND, Reason.IDENTITY_UNVERIFIED}:
         return question.intents or said or (Intent.ORDER_STATUS,)
     return said
+
+
+def _with_hinted_withdrawal(said: tuple[Intent, ...], reading: Reading, memory: Memory) -> tuple[Intent, ...]:
+    """ "I do not want to cancel, when does it come?" takes back only a request that waits for approval."""
+    waits = any(row.status == ActionStatus.PENDING_APPROVAL and row.wanted.asked for row in memory.actions)
+    hinted = any(ask.intent is Intent.WITHDRAW_REQUEST and ask.confidence >= WITHDRAWAL_HINTED for ask in reading.asks)
+    if not waits or not hinted or set(said) & set(ACTION_OF):
+        return said
+    return tuple(dict.fromkeys((*said, Intent.WITHDRAW_REQUEST)))
 
 
 def _with_offer(said: tuple[Intent, ...], reading: Reading, memory: Memory) -> tuple[Intent, ...]:

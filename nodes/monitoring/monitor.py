@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from graph.arrivals import EventArrived, LookArrived
+from graph.calendar import customer_zone, is_quiet, quiet_hours_end
 from graph.case import CaseRecord
 from graph.commit import Deferred, EventSeen, Memory
 from graph.context import OrderContext
@@ -22,6 +23,7 @@ from graph.working import Choice, ChoiceKind, ReturnPath, Sender, Understanding
 from nodes.asking import ask
 from nodes.deps import Deps
 from nodes.gather import blank_context, fill
+from nodes.looking_again import next_look
 from nodes.monitoring.concerned import concerned_orders
 from nodes.monitoring.confirming import is_confirmed
 from nodes.monitoring.holding_back import HeldBack, held_back
@@ -38,6 +40,8 @@ class Examined:
     reason: Reason = Reason.NOTHING
     deferred: Deferred | None = None
     event: EventSeen | None = None
+    look_at: datetime | None = None
+    """When the watch of a case is looked at again."""
     others: tuple[str, ...] = ()
     """Further orders that the same event concerns."""
     start: CaseState | None = None
@@ -57,14 +61,14 @@ async def examine_event(event: EventArrived, deps: Deps, events: EventMemory) ->
     if not orders:
         return Examined(reason=Reason.UNCONFIRMED, event=seen)
     found = await examine_order(orders[0], event, deps, events)
-    return Examined(**{**found.__dict__, "event": seen, "others": tuple(order.order_id for order in orders[1:])})
+    return replace(found, event=seen, others=tuple(order.order_id for order in orders[1:]))
 
 
 async def examine_look(look: LookArrived, deps: Deps, events: EventMemory) -> Examined:
     """A moment has come: the same questions, from fresh facts."""
     answer = await ask(System.OMS, lambda: deps.backends.oms.order(look.order_id), patience=deps.patience, retries=1)
     if answer.value is None:
-        return await _without_oms(look, answer.because, deps)
+        return await _without_oms(look, answer.because, deps, events)
     return await examine_order(answer.value, look, deps, events)
 
 
@@ -76,11 +80,18 @@ async def _named_only(event: EventArrived, reason: Reason, seen: EventSeen | Non
     return Examined(order=orders[0], memory=memory, reason=reason, event=seen)
 
 
-async def _without_oms(look: LookArrived, because: str, deps: Deps) -> Examined:
-    """The OMS is silent: a promise still falls due, so the case is looked at without its order."""
+async def _without_oms(look: LookArrived, because: str, deps: Deps, events: EventMemory) -> Examined:
+    """The OMS is silent: a promise still falls due, so the case is looked at without its order; everything else waits for an hour."""
     memory = await deps.memory.recall(customer_id=look.customer_id, order_id=look.order_id, ticket_id=None)
-    if not _keeps_promise(look, memory, deps.clock.now()) or memory.case is None:
-        return Examined(memory=memory, reason=Reason.NO_CHANGE)
+    now, later = deps.clock.now(), _when_systems_answer(deps)
+    since = events.deferred_since(look.order_id) or now
+    waits = Deferred(order_id=look.order_id, customer_id=look.customer_id, due_at=later, reason=Reason.FACTS_UNAVAILABLE, since=since)
+    if not _keeps_promise(look, memory, deps) or memory.case is None:
+        return Examined(memory=memory, reason=Reason.NO_CHANGE, look_at=later, deferred=waits if look.why == "deferred" else None)
+    zone = customer_zone(memory.case.timezone)
+    if is_quiet(now, zone, deps.policy):
+        night = waits.model_copy(update={"due_at": quiet_hours_end(now, zone, deps.policy), "reason": Reason.QUIET_HOURS})
+        return Examined(memory=memory, reason=Reason.QUIET_HOURS, deferred=night)
     sender = Sender(customer_id=look.customer_id, because="the case's customer")
     choice = Choice(kind=ChoiceKind.OMS_SILENT, order_ids=(look.order_id,), because=because or "the order is gone")
     context = await fill(blank_context(sender, choice, memory, deps), look.customer_id, deps, retries=0)
@@ -101,18 +112,20 @@ async def examine_order(order: Order, arrival: EventArrived | LookArrived, deps:
     context = await fill(blank_context(sender, choice, memory, deps), order.customer_id, deps, retries=deps.policy.backends.retries)
     disputed = bool(case and case.is_open and case.disputed)
     assessment = assess(context, disputed=disputed, policy=deps.policy, calendar=deps.calendar)
-    known = Examined(order=order, memory=memory, assessment=assessment)
+    known = Examined(order=order, memory=memory, assessment=assessment, look_at=next_look(context, assessment, deps))
+    since = _since(arrival, context, assessment, deps, events)
+    hidden = assessment.condition is Condition.FACTS_UNAVAILABLE and (isinstance(arrival, EventArrived) or arrival.why == "deferred")
+    waits = _deferral(order, HeldBack(Reason.FACTS_UNAVAILABLE, _when_systems_answer(deps)), since) if hidden else None
     if isinstance(arrival, EventArrived) and not is_confirmed(arrival, context):
-        return _quiet(known, Reason.UNCONFIRMED)
+        return _quiet(known, Reason.UNCONFIRMED, waits)
     news = _news(arrival, context, assessment, memory, deps)
     if news is None:
-        return _quiet(known, Reason.NO_CHANGE)
-    since = _since(arrival, context, assessment, deps, events)
+        return _quiet(known, Reason.NO_CHANGE, waits)
     if _is_sweep(arrival) and (case is None or not case.is_open):
         kept = kept_to_ourselves(context, assessment, deps.policy, since)
         if kept is not None:
             return _quiet(known, kept)
-    promised, event = _keeps_promise(arrival, memory, context.now), isinstance(arrival, EventArrived)
+    promised, event = _keeps_promise(arrival, memory, deps), isinstance(arrival, EventArrived)
     back = held_back(news, context, case, deps.policy, since=since, is_promised=promised, is_event=event)
     if back is None and not promised and not news.silent and _is_flooded(context.now, deps, events):
         back = HeldBack(Reason.PAUSED, context.now + timedelta(hours=1))
@@ -121,12 +134,16 @@ async def examine_order(order: Order, arrival: EventArrived | LookArrived, deps:
     return Examined(order=order, memory=memory, assessment=assessment, start=_start(arrival, sender, choice, memory, context, assessment, news, deps))
 
 
-def _keeps_promise(arrival: EventArrived | LookArrived, memory: Memory, now: datetime) -> bool:
-    """Whether the standing promise falls due with this look, or is overdue (the look for it fell into the night, or failed)."""
-    standing = memory.follow_up
-    if not isinstance(arrival, LookArrived) or standing is None or standing.due_at is None:
-        return False
-    return (arrival.why == "follow_up" and arrival.follow_up_id in (None, standing.follow_up_id)) or standing.due_at <= now
+def _when_systems_answer(deps: Deps) -> datetime:
+    """When what could not be seen is looked for again."""
+    return deps.clock.now() + timedelta(hours=deps.policy.promises.facts_unavailable_hours)
+
+
+def _keeps_promise(arrival: EventArrived | LookArrived, memory: Memory, deps: Deps) -> bool:
+    """Whether a look finds a promise that has to be kept now, whatever it was made for: one that the night held back is still a promise."""
+    due = memory.follow_up.due_at if memory.follow_up else None
+    lead = timedelta(minutes=deps.policy.events.lead_minutes)
+    return isinstance(arrival, LookArrived) and due is not None and due - lead <= deps.clock.now()
 
 
 def _is_sweep(arrival: EventArrived | LookArrived) -> bool:
@@ -140,7 +157,7 @@ def _deferral(order: Order, back: HeldBack, since: datetime) -> Deferred | None:
 
 
 def _quiet(known: Examined, reason: Reason, deferred: Deferred | None = None) -> Examined:
-    return Examined(order=known.order, memory=known.memory, assessment=known.assessment, reason=reason, deferred=deferred)
+    return replace(known, reason=reason, deferred=deferred)
 
 
 async def _recall(order: Order, deps: Deps) -> Memory:
@@ -155,7 +172,7 @@ def _news(arrival: EventArrived | LookArrived, context: OrderContext, assessment
     case, standing = memory.case, memory.follow_up
     told = VisibleStatus.model_validate_json(case.last_status_sent) if case and case.last_status_sent else None
     news = find_news(told, context, assessment, deps.policy, has_open_case=case is not None and case.is_open)
-    if standing is None or not _keeps_promise(arrival, memory, context.now):
+    if standing is None or not _keeps_promise(arrival, memory, deps):
         return news
     if news is not None and news.kind is not NewsKind.SPLIT:
         return news

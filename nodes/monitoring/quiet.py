@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from graph.arrivals import Arrival, EventArrived, HumanReplied, LookArrived
-from graph.case import FollowUp, FollowUpStatus
+from datetime import datetime
+
+from graph.arrivals import Arrival, EventArrived, HumanReplied, LookArrived, MessageArrived
+from graph.case import CaseRecord, FollowUp, FollowUpStatus
 from graph.commit import Commit, LedgerEntry, Memory, Outcome, RunRecord
-from graph.labels import Disposition, Reason
+from graph.labels import Condition, Disposition, Reason
 from graph.state import GRAPH_VERSION
 from nodes.deps import Deps
 from nodes.monitoring.monitor import Examined
@@ -34,10 +36,14 @@ def quiet_commit(arrival: EventArrived | LookArrived, root: str, examined: Exami
     follow_ups: tuple[FollowUp, ...] = ()
     standing = memory.follow_up
     if isinstance(arrival, LookArrived) and arrival.why == "threshold" and standing is not None:
-        follow_ups = (standing.model_copy(update={"look_at": None}),)
+        follow_ups = (standing.model_copy(update={"look_at": examined.look_at}),)
+    closed = _closed_silently(examined, run.at)
+    if closed is not None and standing is not None:
+        follow_ups = (standing.model_copy(update={"status": FollowUpStatus.KEPT}),)
     return Commit(
         run=run,
         outcome=Outcome(run=run, assessment=assessment),
+        case=closed,
         event=examined.event,
         deferred=examined.deferred,
         follow_ups=follow_ups,
@@ -46,11 +52,39 @@ def quiet_commit(arrival: EventArrived | LookArrived, root: str, examined: Exami
     )
 
 
+def _closed_silently(examined: Examined, now: datetime) -> CaseRecord | None:
+    """Of a customer who wants no updates: the case that the last one would close. What was promised is told, and closes it then."""
+    case, review, standing, assessment = examined.memory.case, examined.memory.escalation, examined.memory.follow_up, examined.assessment
+    if examined.reason is not Reason.OPT_OUT or case is None or not case.is_open or assessment is None:
+        return None
+    is_promised, is_reviewed = standing is not None and standing.due_at is not None, review is not None and review.is_open
+    if is_promised or is_reviewed or assessment.condition not in {Condition.DELIVERED, Condition.ORDER_CANCELLED}:
+        return None
+    return case.model_copy(update={"closed_at": now, "condition_type": assessment.condition})
+
+
 def copies(arrival: Arrival, others: tuple[str, ...]) -> tuple[Arrival, ...]:
     """One copy of an event for every further order that it concerns."""
     if not isinstance(arrival, EventArrived) or arrival.about_order_id is not None:
         return ()
     return tuple(arrival.model_copy(update={"arrival_id": f"{arrival.arrival_id}#{order_id}", "about_order_id": order_id}) for order_id in others)
+
+
+def untaken_commit(arrival: MessageArrived | EventArrived, root: str, deps: Deps) -> Commit:
+    """An arrival that no entry point takes is kept, and starts nothing: humans have it, as before."""
+    sender, channel = None, "webhook"
+    if isinstance(arrival, MessageArrived):
+        sender, channel = arrival.authenticated_customer_id, arrival.channel.value
+    run = _run(arrival, root, deps).model_copy(
+        update={
+            "customer_id": sender,
+            "channel": channel,
+            "disposition": Disposition.NONE,
+            "because": ("entry point: none takes it",),
+            "path": ("entrance",),
+        }
+    )
+    return Commit(run=run, outcome=Outcome(run=run), ledger=(LedgerEntry(who="service", what="not taken", why="no entry point"),))
 
 
 def human_commit(arrival: HumanReplied, root: str, memory: Memory, deps: Deps) -> Commit:
@@ -64,15 +98,29 @@ def human_commit(arrival: HumanReplied, root: str, memory: Memory, deps: Deps) -
             "disposition": Disposition.NONE,
         }
     )
-    kept = standing is not None and standing.due_at is not None
+    follow_ups = _kept(standing, arrival, deps) if standing is not None and standing.due_at is not None else ()
     changed = case.model_copy(update={"last_customer_update_at": arrival.at, "next_follow_up_due_at": None}) if case else None
     return Commit(
         run=run,
         outcome=Outcome(run=run),
         case=changed,
-        follow_ups=(standing.model_copy(update={"status": FollowUpStatus.KEPT}),) if standing is not None and kept else (),
-        ledger=(LedgerEntry(who="human", what="answered publicly", why="promise kept" if kept else ""),),
+        follow_ups=follow_ups,
+        ledger=(LedgerEntry(who="human", what="answered publicly", why="promise kept" if follow_ups else ""),),
     )
+
+
+def _kept(standing: FollowUp, arrival: HumanReplied, deps: Deps) -> tuple[FollowUp, ...]:
+    """The promise that a teammate kept, and the watch that goes on in its place: the order is looked at when it would have been."""
+    looks = [moment for moment in (standing.due_at, standing.look_at) if moment is not None]
+    watch = {
+        "follow_up_id": deps.ids.new("follow_up", arrival.arrival_id, standing.case_id),
+        "made_at": deps.clock.now(),
+        "due_at": None,
+        "send_at": None,
+        "look_at": min(looks),
+        "checkpoints": 0,
+    }
+    return standing.model_copy(update={"status": FollowUpStatus.KEPT}), standing.model_copy(update=watch)
 
 
 def _run(arrival: Arrival, root: str, deps: Deps) -> RunRecord:
@@ -86,6 +134,7 @@ def _run(arrival: Arrival, root: str, deps: Deps) -> RunRecord:
         at=deps.clock.now(),
         kind=arrival.kind,
         mode=arrival.mode,
+        deployment=arrival.deployment or "",
         channel="webhook" if arrival.kind == "event" else "scheduler",
         disposition=Disposition.SUPPRESS,
         path=("monitor",),

@@ -10,13 +10,18 @@ from prompts.vocabulary import fold
 _SENTENCE_END = re.compile(r"[.!?…]+(?=\s|$|[\"')»])|[¡¿;]|\n\s*\n|\n(?=\s*[-*•·A-ZÀ-ÖØ-Þ¿¡\d])|\n|[?!]+|\.{2,}|(?<=[a-z]{3})\.(?=[A-Z][a-z])")
 _PHRASE_END = re.compile(
     r",\s+|\s[-–—]+\s|:\s+|[()\[\]]|\s(?=(?:but|however|although|though|yet i|aber|sondern|jedoch|allerdings|obwohl|pero|sino|"
-    r"aunque|sin embargo|mais|cependant|pourtant|toutefois)\s)",
+    r"aunque|sin embargo|mais|cependant|pourtant|toutefois)\s)|"
+    r"\s(?=(?:and|also) (?:also |then )?(?:can|could|would|will|please|pls|plz|where|when|why|how|what|which|is|are|has|have|did|does|do|tell|let|take|remove|unsubscribe|stop|dont|don't)\s|"
+    r"(?:und|oder) (?:bitte|wann|wo|warum|wie|was|welche\w?|könnt|könnten|können|kann|könnte|koennt|koennen|würden|ist|sind|wird|hat|haben|sagt|sagen|mich|nehmt|nehmen)\s|"
+    r"[ye] (?:por favor|porfa|cuándo|cuando|dónde|donde|qué|cómo|me pueden|me puede|me podrían|pueden|puede|podrían|podría|puedes|podéis|díganme|dime|puedo|podemos|quiero|quisiera|sáquenme|quítenme|dejen|no)\s|"
+    r"et (?:quand|où|comment|pourquoi|quel\w*|merci de|est-ce|pouvez-vous|pourriez-vous|peux-tu|pourrait-on|peut-on|dites|puis-je|je|on|vous|retirez|enlevez|arrêtez)[\s-])",
     re.IGNORECASE,
 )
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:nr|no|num|núm|n|nº|mr|mrs|ms|dr|st|str|tel|bestellnr|best|ca|z|b|bzw|evtl|inkl|sr|sra|ud|uds|approx|etc|ref|ord|inc|[a-z])$",
     re.IGNORECASE,
 )
+_NUMBER_IN_BRACKETS = re.compile(r"\(((?:[^\W\d]{1,12}[.:]? ?)?[#°№]? ?[\w-]{0,20}\d[\w-]{0,20})\)")
 _MOST_CLAUSES = 400
 
 
@@ -37,6 +42,7 @@ class Clause:
 def split_clauses(text: str, first_index: int = 0) -> tuple[Clause, ...]:
     """The clauses of a text, in order; only the first few hundred of an endless one."""
     clauses: list[Clause] = []
+    text = _NUMBER_IN_BRACKETS.sub(r" \1 ", text)
     for sentence, (start, end, question) in enumerate(_sentences(text)):
         for clause_start, clause_end in _pieces(text, start, end):
             raw = text[clause_start:clause_end]

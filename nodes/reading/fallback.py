@@ -26,8 +26,11 @@ class Topic(StrEnum):
     LACK = "lack"
 
 
-def general_question(clauses: Sequence[Clause], likely: Iterable[Language], *, strict: bool) -> tuple[Ask, ...]:
-    """The status asked in words that no rule knows; `strict` wants more to go by, for a message that says something else too."""
+def general_question(clauses: Sequence[Clause], likely: Iterable[Language], *, strict: bool, threatened: bool = False) -> tuple[Ask, ...]:
+    """The status asked in words that no rule knows.
+
+    `strict` wants more to go by, for a message that says something else too; where the customer threatens, any word of orders will do.
+    """
     for language in likely:
         words = vocabulary(language)
         spelt = [words.spelling.text(clause.text) for clause in clauses[:_MOST_CLAUSES]]
@@ -37,7 +40,7 @@ def general_question(clauses: Sequence[Clause], likely: Iterable[Language], *, s
         topics = _topics("".join(spelt[place] for place in open_places), words)
         if any(is_asked(place, clauses, spelt[place], words) for place in open_places) and len(topics - {Topic.LACK}) > strict:
             return (_ask(_QUESTION, topics),)
-        if _is_complaint(topics, strict):
+        if _is_complaint(topics, strict) or (threatened and bool(topics - {Topic.OWN})):
             return (_ask(_COMPLAINT, topics),)
     return ()
 

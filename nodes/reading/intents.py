@@ -13,7 +13,9 @@ WITHDRAWN = 0.6
 """Confidence that a denied request ("please do not cancel") takes back an earlier one."""
 ACTED_ON = 0.5
 _NEVER_MIND = 0.55
-"""Confidence of a mere "never mind" or "changed my mind": a farewell beside thanks, and nothing beside the wish itself."""
+"""Confidence of a mere "never mind" or "changed my mind": a farewell beside thanks, and only a hint beside the wish itself."""
+WITHDRAWAL_HINTED = 0.4
+"""Confidence of a withdrawal that is only hinted at: it counts where a request is open."""
 _OF_SUBJECT = 0.9
 _OF_REPLY_SUBJECT = 0.4
 _WISHES = DENIED_ACTIONS | {Intent.DELIVERY_DISPUTE, Intent.WITHDRAW_REQUEST, Intent.STOP_CONTACT}
@@ -75,7 +77,7 @@ def _asks_of_row(item: Found) -> Iterable[Ask]:
     if not item.denied:
         return (Ask(intent=intent, clause=item.clause, confidence=item.confidence, because=because),)
     if intent in DENIED_ACTIONS and item.refused:
-        sure = item.final or intent is Intent.CANCEL
+        sure = item.final or item.urged or intent is Intent.CANCEL
         return (Ask(intent=Intent.WITHDRAW_REQUEST, clause=item.clause, confidence=WITHDRAWN if sure else 0.3, because=f"not {because}"),)
     return ()
 
@@ -94,6 +96,18 @@ def _combined(found: Sequence[Found], combinations: Iterable[Combination]) -> li
     ]
 
 
+def with_mere_denials_weakened(asks: tuple[Ask, ...], found: Iterable[Found]) -> tuple[Ask, ...]:
+    """A request that is only said not to be meant beside another wish hints at a withdrawal: "I do not want to cancel, just tell me when it comes"."""
+    final = {item.clause for item in found if item.final}
+    others = any(ask.intent is not Intent.WITHDRAW_REQUEST and ask.confidence >= ACTED_ON for ask in asks)
+    return tuple(_hint(ask) if others and ask.clause not in final and ask.confidence <= WITHDRAWN else ask for ask in asks)
+
+
+def _hint(ask: Ask) -> Ask:
+    """A withdrawal that counts only where a request is open."""
+    return ask.model_copy(update={"confidence": WITHDRAWAL_HINTED}) if ask.intent is Intent.WITHDRAW_REQUEST else ask
+
+
 def _settled(asks: list[Ask]) -> tuple[Ask, ...]:
     taken_back = max((ask.clause for ask in asks if ask.intent is Intent.WITHDRAW_REQUEST and ask.confidence >= ACTED_ON), default=-1)
     best: dict[tuple[Intent, int], Ask] = {}
@@ -108,7 +122,7 @@ def _settled(asks: list[Ask]) -> tuple[Ask, ...]:
 
 def _closing_only_alone(asks: tuple[Ask, ...]) -> tuple[Ask, ...]:
     if any(ask.intent is not Intent.WITHDRAW_REQUEST and ask.confidence >= ACTED_ON for ask in asks):
-        asks = tuple(ask for ask in asks if not (ask.intent is Intent.WITHDRAW_REQUEST and ask.confidence <= _NEVER_MIND))
+        asks = tuple(_hint(ask) if ask.confidence <= _NEVER_MIND else ask for ask in asks)
     others = any(ask.intent is not Intent.THANKS_OR_CLOSING and ask.confidence >= ACTED_ON for ask in asks)
     return tuple(ask for ask in asks if not (others and ask.intent is Intent.THANKS_OR_CLOSING))
 

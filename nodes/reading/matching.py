@@ -28,7 +28,9 @@ class Found:
     refused: bool = False
     """Denied by words that refuse what has yet to happen: "please do not"."""
     final: bool = False
-    """Denied for good: "not any more", "after all"."""
+    """Denied or taken back for good: "not any more", "after all"."""
+    urged: bool = False
+    """Denied by a request: "please do not"."""
     asked: bool = False
     """Whether the clause asks something, or asks for news, rather than telling something."""
 
@@ -65,6 +67,8 @@ def _in_clause(place: int, clauses: Sequence[Clause], spelt: Sequence[str], word
         unless = words.unless.get(owner)
         if unless is not None and unless.any_in(text):
             continue
+        if row.told_only and (asked or clause.question):
+            continue
         if denials is None:
             denials = _denials(text, words.denial)
         open_hits = [hit for hit in places if not (row.negatable and _is_denied(hit, text, denials, words.denial))]
@@ -74,8 +78,9 @@ def _in_clause(place: int, clauses: Sequence[Clause], spelt: Sequence[str], word
             confidence *= DOUBTED if words.alternatives.any_in(f"{before}{text[: hit.start]}") else weight
         denied = not open_hits
         refused = denied and words.denial.refusing.any_in(text)
-        final = denied and words.denial.final.any_in(text)
-        yield Found(row, clause.index, clause.sentence, hit.words, round(confidence, 3), denied, refused, final, asked)
+        final = (denied or row.intent is Intent.WITHDRAW_REQUEST) and words.denial.final.any_in(text)
+        urged = denied and words.denial.urged.any_in(text)
+        yield Found(row, clause.index, clause.sentence, hit.words, round(confidence, 3), denied, refused, final, urged, asked)
 
 
 def _denials(text: str, denial: Denial) -> list[tuple[Hit, bool]]:

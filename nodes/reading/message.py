@@ -14,12 +14,12 @@ from nodes.reading.clauses import Clause, split_clauses
 from nodes.reading.dates import calendar_dates, date_words
 from nodes.reading.fallback import general_question
 from nodes.reading.injection import without_injection
-from nodes.reading.intents import ACTED_ON, asks_of, signals_of, with_subject, without_told_state
+from nodes.reading.intents import ACTED_ON, asks_of, signals_of, with_mere_denials_weakened, with_subject, without_told_state
 from nodes.reading.language import detect
 from nodes.reading.mail import clean, split_message
 from nodes.reading.matching import Found, find_rows
 from nodes.reading.numbers import mentions_in, mentions_of_metadata
-from nodes.reading.tones import tones_of
+from nodes.reading.tones import says_nothing_of_an_order, threatens, tones_of
 from prompts.vocabulary import vocabulary
 
 _LONGEST_READ = 12_000
@@ -51,13 +51,17 @@ def read_message(*, text: str, subject: str | None, channel: Channel, metadata: 
     asks = _asks(found, found_title, likely, is_reply)
     asks = _with_address(asks, found, len(own.split())) if address else asks
     asks = asks if _names_several(mentions) else without_told_state(asks, found)
+    asks = with_mere_denials_weakened(asks, found)
     asks = asks or _asks_of_number(own, title, clauses, mentions, is_reply)
     shown = found if is_reply else [*found, *found_title]
     tones = tones_of(shown, clauses, own)
-    if all(ask.intent is Intent.THANKS_OR_CLOSING for ask in asks):
-        others = [clause for clause in clauses if clause.index not in {ask.clause for ask in asks}]
-        asks_besides = bool(asks) and any(clause.question and len(clause.text.split()) >= _WORDS_OF_A_QUESTION for clause in others)
-        asks = general_question(others, likely, strict=bool(tones or asks) and not asks_besides) or (() if asks_besides else asks)
+    sure = [ask for ask in asks if ask.confidence >= ACTED_ON]
+    if all(ask.intent is Intent.THANKS_OR_CLOSING for ask in sure):
+        others = [clause for clause in clauses if clause.index not in {ask.clause for ask in sure}]
+        asks_besides = bool(sure) and any(clause.question and len(clause.text.split()) >= _WORDS_OF_A_QUESTION for clause in others)
+        strict = (says_nothing_of_an_order(tones) or bool(sure)) and not asks_besides
+        status = general_question(others, likely, strict=strict, threatened=threatens(tones))
+        asks = (*status, *(ask for ask in asks if ask not in sure)) if status or asks_besides else asks
     return Reading(
         new_text=parts.new,
         quoted_text=parts.quoted,

@@ -14,6 +14,8 @@ _CAPITALS = re.compile(r"[A-ZÄÖÜÀ-Þ]{2,}")
 _WORDS_OF_A_SHOUT = 3
 _SHOUTS = 2
 _LONG_SHOUT = 12
+_THREATS = frozenset({Tone.CHARGEBACK_THREAT, Tone.LEGAL_THREAT})
+_OF_AN_ORDER = _THREATS | {Tone.ANGRY_CUSTOMER}
 
 
 def tones_of(found: Iterable[Found], clauses: Sequence[Clause], text: str) -> tuple[ToneFlag, ...]:
@@ -37,3 +39,13 @@ def is_shouted(clauses: Sequence[Clause], text: str) -> bool:
 def _is_shout(raw: str) -> bool:
     words = re.findall(r"[^\W\d_]{2,}", raw)
     return len(words) >= _WORDS_OF_A_SHOUT and sum(_CAPITALS.fullmatch(word) is not None for word in words) >= 0.8 * len(words)
+
+
+def says_nothing_of_an_order(tones: Iterable[ToneFlag]) -> bool:
+    """Whether a tone stands for itself, as the wish for a human does; threats and fury are about an order that has not come, when nothing else is asked."""
+    return any(flag.tone not in _OF_AN_ORDER for flag in tones)
+
+
+def threatens(tones: Iterable[ToneFlag]) -> bool:
+    """Whether the customer threatens with bank or court."""
+    return any(flag.tone in _THREATS for flag in tones)

@@ -41,7 +41,8 @@ class PhraseSet:
         self._phrases: list[tuple[int, Phrase]] = [
             (owner, compile_phrase(source, words)) for owner, sources in enumerate(owners) for source in sources
         ]
-        self._denying = [not denials.isdisjoint(re.split(r"[\s|?]+", phrase.source)) for _, phrase in self._phrases]
+        plain = [" ".join(re.split(r"[\s|?]+", phrase.source)) for _, phrase in self._phrases]
+        self._denying = [any(f" {cue} " in f" {source} " for cue in denials) for source in plain]
         self._by_key: dict[str, list[int]] = {}
         for place, (_, phrase) in enumerate(self._phrases):
             for key in phrase.keys:
@@ -71,6 +72,7 @@ class Denial:
     after: PhraseSet
     stops: PhraseSet
     final: PhraseSet
+    urged: PhraseSet
     refusing: PhraseSet
     reach: int
 
@@ -123,7 +125,7 @@ def vocabulary(language: Language) -> Vocabulary:
         language=language,
         function_words=frozenset(fold(word).strip() for word in file.function_words),
         rows=file.row,
-        phrases=PhraseSet((row.phrases for row in file.row), words, frozenset(cue for cue in negation.before if " " not in cue)),
+        phrases=PhraseSet((row.phrases for row in file.row), words, frozenset(negation.before)),
         unless={place: phrases(row.unless) for place, row in enumerate(file.row) if row.unless},
         combinations=file.combination,
         denial=Denial(
@@ -131,6 +133,7 @@ def vocabulary(language: Language) -> Vocabulary:
             phrases(negation.after),
             phrases(negation.stops),
             phrases(negation.final),
+            phrases(negation.urged),
             phrases(negation.refusing),
             negation.reach,
         ),

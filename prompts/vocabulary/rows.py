@@ -34,6 +34,8 @@ class Row(_Frozen):
     """Wishes beside which the words are only their reason: who moves house and cancels wants no other address."""
     mere_mention: bool = True
     """Whether a mere mention counts beside another wish; if not, the words must be asked or asked for."""
+    told_only: bool = False
+    """Whether the rule holds only where something is told: "the refund is there" is no "is the refund there?"."""
 
     @model_validator(mode="after")
     def _means_something(self) -> Row:
@@ -63,6 +65,8 @@ class Negation(_Frozen):
     """Words over which no denial reaches."""
     final: tuple[str, ...] = ()
     """Words beside a denial that make it a withdrawal: "any more", "after all"."""
+    urged: tuple[str, ...] = ()
+    """Words beside a denial that make it a request not to do something: "please"."""
     refusing: tuple[str, ...] = ()
     """Those of the cues that refuse something still to come: "please do not cancel" takes a request back, "did not cancel" does not."""
     reach: int = 4

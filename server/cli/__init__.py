@@ -8,8 +8,10 @@ from server.cli import (
     ask,
     case,
     cases,
+    connections,
     decide,
     demo,
+    deployments,
     follow_ups,
     graph,
     migrate,
@@ -47,6 +49,8 @@ app.command("migrate", epilog=EXIT_CODES)(migrate.migrate)
 app.command("follow-ups", epilog=EXIT_CODES)(follow_ups.follow_ups)
 app.command("sweep", epilog=EXIT_CODES)(sweep.sweep)
 app.command("graph", epilog=EXIT_CODES)(graph.graph)
+app.add_typer(connections.app, name="connections", epilog=EXIT_CODES)
+app.add_typer(deployments.app, name="deployments", epilog=EXIT_CODES)
 app.add_typer(policy.app, name="policy", epilog=EXIT_CODES)
 app.add_typer(slack.app, name="slack", epilog=EXIT_CODES)
 app.add_typer(token.app, name="token", epilog=EXIT_CODES)

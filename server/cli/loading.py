@@ -9,7 +9,9 @@ from server.wiring import House
 
 
 def load_once(house: House, facts: World) -> None:
-    """Load a world once: what was done to it since stays done, until the file says something else."""
+    """Load a world once: what was done to it since stays done, until the file says something else. Connected systems have facts of their own."""
+    if house.remote is not None:
+        return
     digest = hashlib.sha256(facts.model_dump_json().encode()).hexdigest()
     row = house.connection.execute("select value from switches where name = 'loaded_world'").fetchone()
     if house.world.is_empty() or row is None or row[0] != digest:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from graph.facts import World
+    from server.http.front import Front
+    from server.wiring import House
 
 
 def serve(
@@ -25,6 +27,9 @@ def serve(
     data: Data = None,
     policy: Annotated[Path | None, typer.Option(help="Policy file; without it the shipped default.", **ExistingFile)] = None,
     world: Annotated[Path | None, typer.Option(help="Facts for the embedded backends: a world file, loaded once.", **ExistingFile)] = None,
+    deployments: Annotated[
+        Path | None, typer.Option(help="What starts a run: an entry points file, kept in the data folder from then on.", **ExistingFile)
+    ] = None,
     live: Annotated[bool, typer.Option("--live", help="Speak and act; otherwise answers are drafts and nothing is done.")] = False,
 ) -> None:
     """Run doors, worker and timers in one process, until it is told to stop. Nothing has to be configured.
@@ -41,38 +46,32 @@ def serve(
     from checkpoints.schema import StoreVersionError
     from graph.labels import Mode
     from server.cli.folders import default_data_folder
+    from server.cli.listening import listening_on
     from server.cli.refusal_of_policy import policy_or_refuse
     from server.cli.storing import kept_in
     from server.cli.worlds import facts_or_refuse
+    from server.deployments_file import keep_deployments
     from server.http.opening import AlreadyServed, opened
     from server.http.settings import HttpSettings, SettingsError
+    from server.toml_file import TomlFileError
+    from server.wiring import NotConnectedError
 
     rules, facts = policy_or_refuse(policy), facts_or_refuse(world) if world else None
     folder = data or default_data_folder()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
+        if deployments is not None:
+            keep_deployments(deployments, folder)
         settings = HttpSettings.of(os.environ, Mode.LIVE if live else Mode.SHADOW)
-        with _listening(host, port) as listening, kept_in() as storages, opened(folder, rules, settings, os.environ, storages) as app:
+        with listening_on(host, port) as listening, kept_in() as storages, opened(folder, rules, settings, os.environ, storages) as app:
             _begin(app, facts, folder, listening)
             _run(app, listening)
     except AlreadyServed:
         refuse(f"another process serves {folder} already")
-    except (SettingsError, StoreVersionError) as problem:
+    except TomlFileError as error:
+        refuse(*map(str, error.problems))
+    except (SettingsError, StoreVersionError, NotConnectedError) as problem:
         refuse(str(problem))
-
-
-def _listening(host: str, port: int) -> socket.socket:
-    import socket
-
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        listening = socket.socket(family, kind, protocol)  # with its protocol named, asyncio switches off delays of small packets
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(address)
-        listening.listen(1024)
-        return listening
-    except OSError as problem:
-        refuse(f"cannot listen on {host} port {port}: {problem.strerror or problem}")
 
 
 def _begin(app: FastAPI, facts: World | None, folder: Path, listening: socket.socket) -> None:
@@ -89,9 +88,32 @@ def _begin(app: FastAPI, facts: World | None, folder: Path, listening: socket.so
         typer.echo(f"admin token, shown this once: {token}")
     if os.environ.get("SLACK_BOT_TOKEN") and not os.environ.get("SLACK_SIGNING_SECRET"):
         note("SLACK_SIGNING_SECRET is not set: reviews are not in Slack; nothing unsigned is believed")
+    _name_systems(front.house)
+    _name_entry_points(front)
     host, port = listening.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     note(f"http://{shown}:{port} serves {folder} in {front.settings.mode.value} mode; Ctrl-C ends it")
+
+
+def _name_systems(house: House) -> None:
+    """Say whose facts are believed and where answers go: a wrong guess of either costs an operator most."""
+    if house.remote is None:
+        return
+    note(f"connected over HTTP: {', '.join(system.value for system in house.remote.exchanges)}")
+    if house.postman is None:
+        note("no outbound endpoint is connected: answers are told only to who waits for them (?wait) or reads the cases")
+
+
+def _name_entry_points(front: Front) -> None:
+    """Say what starts a run, and where the installation is quieter than its entry points."""
+    from graph.labels import Mode
+
+    if front.house.entrance is None:
+        return
+    each = front.house.entrance.deployments.deployments
+    note(f"entry points: {', '.join(f'{one.name} ({one.mode.value})' if one.enabled else f'{one.name} (off)' for one in each)}")
+    if front.settings.mode is not Mode.LIVE and any(one.enabled and one.mode is Mode.LIVE for one in each):
+        note("without --live everything is a draft, whatever the entry points say")
 
 
 def _run(app: FastAPI, listening: socket.socket) -> None:

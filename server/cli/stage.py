@@ -19,10 +19,11 @@ from graph.policy import Policy
 from nodes.communications.subgraph import forbidden_texts
 from server.cli.own_words import words_or_refuse
 from server.cli.storing import kept_in
+from server.cli.wires import build_or_refuse, deployments_or_refuse, wires_or_refuse
 from server.replay.runner import PATIENCE
 from server.time_and_ids import SetClock
 from server.timeline import ArrivalStory, arrival_story
-from server.wiring import House, build, furnish
+from server.wiring import House, furnish
 from server.worker import drain
 from tools.demo import demo_stories, demo_world
 
@@ -72,12 +73,24 @@ def _story(row: dict[str, Any]) -> DemoStory:
 
 @asynccontextmanager
 async def house_at(now: datetime, policy: Policy, folder: Path | None = None) -> AsyncIterator[tuple[House, SetClock]]:
-    """A house on the embedded default, in a folder or in memory, closed at the end; its clock stands where it is set."""
-    clock = SetClock(now)
+    """A house in a folder (on the shop's systems, where they are connected) or in memory, closed at the end; its clock stands where it is set."""
+    clock, wires = SetClock(now), wires_or_refuse(folder) if folder else None
+    deployments = deployments_or_refuse(folder) if folder else None
     with kept_in() if folder else nullcontext(SqliteFolder) as storages:
-        furnishing = furnish(policy, folder=folder, storages=storages, textbook=words_or_refuse(), patience=PATIENCE)
-        with closing(furnishing), closing(build(folder, furnishing, clock)) as house:
-            yield house, clock
+        furnishing = furnish(
+            policy,
+            folder=folder,
+            storages=storages,
+            textbook=words_or_refuse(),
+            patience=None if wires else PATIENCE,
+            wires=wires,
+            deployments=deployments,
+        )
+        with closing(furnishing), closing(build_or_refuse(folder, furnishing, clock)) as house:
+            try:
+                yield house, clock
+            finally:
+                await house.hang_up()
 
 
 async def play(house: House, clock: SetClock, arrival: Arrival, patch: Patch | None = None) -> ArrivalStory:

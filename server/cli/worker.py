@@ -48,24 +48,27 @@ async def _work(storage: Postgres, folder: Path, policy: Policy, slots: int) -> 
     from contextlib import closing
 
     from server.cli.own_words import words_or_refuse
-    from server.crew import Crew
+    from server.cli.wires import build_or_refuse, deployments_or_refuse, wires_or_refuse
+    from server.crew import Crew, Keeper
     from server.slack.settings import Links, SlackSettings
     from server.slack.station import station
     from server.time_and_ids import SystemClock
     from server.warming import warm_up
-    from server.wiring import build, furnish
+    from server.wiring import furnish
 
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for each in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(each, stop.set)
-    crew = Crew(storage, slots=slots)
-    with closing(furnish(policy, folder=folder, storages=lambda _: storage, textbook=words_or_refuse())) as furnishing:
+    crew, wires, deployments = Crew(storage, slots=slots), wires_or_refuse(folder), deployments_or_refuse(folder)
+    shared = furnish(policy, folder=folder, storages=lambda _: storage, textbook=words_or_refuse(), wires=wires, deployments=deployments)
+    with closing(shared), closing(build_or_refuse(folder, shared, SystemClock())) as house:
         warm_up()
-        with closing(build(folder, furnishing, SystemClock())) as house:
-            note(f"{crew.owner} works in {slots} slots; Ctrl-C ends it")
-            slack = SlackSettings.of(os.environ)
-            if not slack.bot_token:
-                await crew.work(house, crew.keeper(house, owner=crew.owner), stop)
-                return
-            manned = station(house, slack, Links.of(os.environ), owner=crew.owner, shift_of=crew.keeper)
-            await crew.work(manned.house, manned.shift, stop)
+        slack = SlackSettings.of(os.environ)
+        manned = station(house, slack, Links.of(os.environ), owner=crew.owner, shift_of=crew.keeper) if slack.bot_token else None
+        keeper = manned.shift if manned else crew.keeper(house, owner=crew.owner)
+        assert isinstance(keeper, Keeper)
+        note(f"{crew.owner} works in {slots} slots; Ctrl-C ends it")
+        try:
+            await crew.work(manned.house if manned else house, keeper, stop)
+        finally:
+            await house.hang_up()

@@ -33,6 +33,42 @@ def demo() -> None:
 
 
 @app.command()
+def contract() -> None:
+    """Print the contract between wismo and a shop's systems as an OpenAPI document: what to serve so that wismo can ask.
+
+    Example: wismo world contract > contract.json
+    """
+    import json
+
+    from server.world_server.app import create_world_app
+    from tools.embedded.store import EmbeddedStore
+
+    with EmbeddedStore.open(":memory:") as store:
+        typer.echo(json.dumps(create_world_app(store).openapi(), ensure_ascii=False, indent=1))
+
+
+@app.command("serve")
+def serve_world(
+    file: Annotated[Path | None, typer.Argument(help="A world file (JSON); without it the demo shop.", metavar="FILE", **ExistingFile)] = None,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one and says which.")] = 8100,
+) -> None:
+    """Serve a world as the systems of a shop, over the contract: to try connections, and as an example of an adapter.
+
+    With WISMO_WORLD_TOKEN only who has that bearer token is let in; with WISMO_OUTBOUND_SECRET the helpdesk takes signed deliveries.
+
+    Examples:
+
+    wismo world serve
+
+    WISMO_OMS_URL=http://127.0.0.1:8100/oms WISMO_CARRIER_URL=http://127.0.0.1:8100/carrier wismo serve
+    """
+    from server.cli.world_serving import serve_facts
+
+    serve_facts(file, host, port)
+
+
+@app.command()
 def check(file: Annotated[Path, typer.Argument(help="A world file (JSON).", metavar="FILE", **ExistingFile)]) -> None:
     """Say everything that is wrong with a world file, with the line of each problem.
 

@@ -12,7 +12,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 from starlette.exceptions import HTTPException
 
-from server.http import casework, desk, intake, operations
+from server.http import casework, desk, entry_points, intake, operations
 from server.http.bodies import DecisionIn, EventIn, HumanReplyIn, MessageIn
 from server.http.front import Front
 from server.http.guard import Guard
@@ -21,7 +21,7 @@ from server.http.problems import Problem, ProblemDocument, refuse
 TITLE = "wismo"
 VERSION = "1"
 DESCRIPTION = "Where is my order? Messages, events and decisions come in here; cases, promises and reviews can be read."
-ROUTERS = (intake.router, casework.router, desk.router, operations.router)
+ROUTERS = (intake.router, casework.router, desk.router, entry_points.router, operations.router)
 _BODIES = (MessageIn, EventIn, HumanReplyIn, DecisionIn, ProblemDocument)
 
 
@@ -32,6 +32,7 @@ def create_app(front: Front, *more: APIRouter) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         async with front.shift.at_work():
             yield
+        await front.house.hang_up()
 
     app = _Documented(title=TITLE, version=VERSION, description=DESCRIPTION, lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.front = front

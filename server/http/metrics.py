@@ -8,7 +8,7 @@ from datetime import datetime
 
 from checkpoints.database import Database
 from checkpoints.transaction import snapshot
-from graph.labels import Disposition, Queue
+from graph.labels import Disposition, Queue, System
 from server.http.front import Front
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -63,8 +63,19 @@ def _measured(front: Front) -> tuple[Metric, ...]:
         _gauge("approval_age_seconds", "Age of the oldest review that waits for a decision.", approval),
         _each("open_reviews", "gauge", "Reviews that wait, by queue.", "queue", {q.value: sum(r.queue is q for r in waiting) for q in Queue}),
         _each("runs_total", "counter", "Runs by disposition.", "disposition", {one.value: runs.get(one.value, 0) for one in Disposition}),
+        _each("backend_breaker_open", "gauge", "1 while a connected system is left alone, because it failed too often.", "system", _breakers(front)),
+        _gauge(
+            "outbound_down", "1 while the shop's endpoint does not take deliveries.", int(bool(front.house.postman and front.house.postman.is_down))
+        ),
         _gauge("paused", "1 while the pause switch is on.", int(front.house.outbox.is_paused)),
     )
+
+
+def _breakers(front: Front) -> dict[str, int]:
+    """The embedded systems have none."""
+    remote = front.house.remote
+    known = remote.breakers() if remote else {}
+    return {system.value: int(known.get(system, False)) for system in System}
 
 
 def _gauge(name: str, text: str, value: float) -> Metric:

@@ -18,6 +18,8 @@ from fastapi import FastAPI
 from checkpoints.storage import SqliteFolder, Storages
 from checkpoints.tokens import Scope
 from graph.policy import Policy
+from server.connections_file import find_wires
+from server.deployments_file import find_deployments
 from server.http.app import create_app
 from server.http.front import Front
 from server.http.settings import HttpSettings
@@ -44,14 +46,16 @@ class AlreadyServed(Exception):
 def opened(
     folder: Path, policy: Policy, settings: HttpSettings, environment: Mapping[str, str], storages: Storages = SqliteFolder
 ) -> Iterator[FastAPI]:
-    """The app on a data folder, closed at the end. Raises `AlreadyServed`."""
+    """The app on a data folder, closed at the end. Raises `AlreadyServed`, and `TomlFileError` where connections or entry points cannot be used."""
+    wires, deployments = find_wires(folder, environment), find_deployments(folder, environment)
     with ExitStack() as stack:
         owner, shift_of = OWNER, partial(Shift)
         if storages is SqliteFolder:
             stack.enter_context(_alone_in(folder))
         else:
             owner, shift_of = f"serve:{os.getpid()}:{uuid.uuid4().hex[:8]}", partial(Shift, work=(), every=LOOKS_EVERY)
-        furnishing = stack.enter_context(closing(furnish(policy, folder=folder, storages=storages)))
+        furnishing = furnish(policy, folder=folder, storages=storages, wires=wires, deployments=deployments)
+        stack.enter_context(closing(furnishing))
         house = stack.enter_context(closing(build(folder, furnishing, SystemClock())))
         intake = stack.enter_context(closing(storages(folder).connect(durably=True)))
         slack = SlackSettings.of(environment)

@@ -18,7 +18,7 @@ def result_of(connection: Database, scenario_id: str, step: int, kind: str, root
     outcomes = [outcome for root in roots for outcome in _outcomes(connection, root)]
     if not outcomes:
         return nothing(scenario_id, step, kind, latency_ms, error=_failure(connection, roots))
-    acting = [outcome for outcome in outcomes if outcome.run.kind != "receipt"]
+    acting = _acting(outcomes)
     deciding = min((outcome.run for outcome in acting), key=lambda run: _RANK[run.disposition])
     own = [outcome.run for outcome in acting if outcome.run.root_arrival_id == roots[-1]]
     first = own[0] if own and kind == own[0].kind else deciding
@@ -52,6 +52,12 @@ def _outcomes(connection: Database, root: str) -> list[Outcome]:
         "select body from runs join personal on ref = 'outcome:' || run_id where root_arrival_id = ? order by seq", (root,)
     ).fetchall()
     return [Outcome.model_validate_json(row[0]) for row in rows]
+
+
+def _acting(outcomes: list[Outcome]) -> list[Outcome]:
+    """The runs that decided; a receipt only goes on with what another run of the same root decided, unless it comes by itself in the morning."""
+    led = {outcome.run.root_arrival_id for outcome in outcomes if outcome.run.kind != "receipt"}
+    return [outcome for outcome in outcomes if outcome.run.kind != "receipt" or outcome.run.root_arrival_id not in led]
 
 
 def _failure(connection: Database, roots: tuple[str, ...]) -> str | None:

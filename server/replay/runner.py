@@ -8,6 +8,7 @@ import json
 import sys
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +27,8 @@ from server.worker import drain
 PATIENCE = 0.05
 """Seconds that a backend may take in a replay: the embedded ones answer without waiting, only a fault waits."""
 OWNER = "replay"
+Builds = Callable[[Path | None, Furnishing, SetClock], House]
+"""How the house of a scenario is built."""
 
 
 @dataclass
@@ -39,7 +42,14 @@ class Tally:
 
 
 async def replay(
-    scenarios: Path, out: TextIO, furnishing: Furnishing, *, concurrency: int = 4, state: Path | None = None, progress: Any = None
+    scenarios: Path,
+    out: TextIO,
+    furnishing: Furnishing,
+    *,
+    concurrency: int = 4,
+    state: Path | None = None,
+    progress: Any = None,
+    house_of: Builds = build,
 ) -> Tally:
     """Run a file of scenarios; one result per step. `state` keeps the databases there, so that a killed replay goes on."""
     tally, started = Tally(), time.perf_counter()
@@ -52,7 +62,7 @@ async def replay(
                 continue
             if len(waiting) >= concurrency:
                 _write(await waiting.popleft(), out, tally, progress)
-            waiting.append(asyncio.create_task(_whatever_happens(item, state, furnishing)))
+            waiting.append(asyncio.create_task(_whatever_happens(item, state, furnishing, house_of)))
         while waiting:
             _write(await waiting.popleft(), out, tally, progress)
     finally:
@@ -72,22 +82,22 @@ def _write(results: list[dict[str, Any]], out: TextIO, tally: Tally, progress: A
         progress(tally)
 
 
-async def _whatever_happens(scenario: Scenario, state: Path | None, furnishing: Furnishing) -> list[dict[str, Any]]:
+async def _whatever_happens(scenario: Scenario, state: Path | None, furnishing: Furnishing, house_of: Builds) -> list[dict[str, Any]]:
     """The results of a scenario; one that cannot even begin has its failure as the result of each of its steps."""
     try:
-        return await run_scenario(scenario, state, furnishing)
+        return await run_scenario(scenario, state, furnishing, house_of)
     except Exception as error:
         why = f"{type(error).__name__}: {error}"[:300]
         return [nothing(scenario.scenario_id, number, step.kind, 0.0, error=why) for number, step in enumerate(scenario.steps)]
 
 
-async def run_scenario(scenario: Scenario, state: Path | None, furnishing: Furnishing) -> list[dict[str, Any]]:
+async def run_scenario(scenario: Scenario, state: Path | None, furnishing: Furnishing, house_of: Builds = build) -> list[dict[str, Any]]:
     """All steps of one scenario, in databases of its own: in memory, or in a folder of `state` where there is one."""
     clock = SetClock(scenario.steps[0].at)
     home = state / _file_name(scenario.scenario_id) if state else None
     if home is not None:
         home.mkdir(parents=True, exist_ok=True)
-    house = build(home, furnishing, clock)
+    house = house_of(home, furnishing, clock)
     try:
         if house.world.is_empty():
             house.world.load(scenario.world)
@@ -96,6 +106,7 @@ async def run_scenario(scenario: Scenario, state: Path | None, furnishing: Furni
             results.append(await _step_once(house, clock, scenario, number, step))
         return results
     finally:
+        await house.hang_up()
         house.close()
 
 

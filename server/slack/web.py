@@ -18,6 +18,7 @@ def create_app(station: Station) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with station.shift.at_work():
             yield
+        await station.house.hang_up()
 
     web = FastAPI(title="wismo", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     web.include_router(slack_router(station))

@@ -80,7 +80,7 @@ async def test_refuses_a_refund_that_cannot_be(store: EmbeddedStore, backends: E
     with pytest.raises(BackendError, match="refused"):
         await backends.actions.perform(REFUND.model_copy(update=wrong), AT)
     assert store.world() == world
-    assert await backends.actions.receipt("K-1") is None
+    assert await backends.actions.receipt("K-1", Action.CANCEL) is None
 
 
 async def test_refuses_an_amount_that_no_row_can_hold(store: EmbeddedStore, backends: EmbeddedBackends, world: World) -> None:
@@ -154,7 +154,7 @@ async def test_the_same_key_happens_once(store: EmbeddedStore, backends: Embedde
     first = await backends.actions.perform(REFUND, AT)
     after = store.world()
     assert await backends.actions.perform(REFUND, LATER) == first
-    assert await backends.actions.receipt("K-1") == first
+    assert await backends.actions.receipt("K-1", Action.CANCEL) == first
     assert store.world() == after
 
 
@@ -195,7 +195,7 @@ async def test_times_out_with_its_system(store: EmbeddedStore, backends: Embedde
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.01):
             await backends.actions.perform(order, AT)
-    assert await backends.actions.receipt("K-1") is None
+    assert await backends.actions.receipt("K-1", Action.CANCEL) is None
 
 
 async def test_nobody_asks_a_carrier_that_is_not_connected(store: EmbeddedStore) -> None:

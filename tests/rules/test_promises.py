@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ import pytest
 from graph.context import OrderContext
 from graph.labels import Condition, System
 from graph.policy import Policy
-from graph.rules.promises import is_watch_only, kept_out_of_the_night, promised_update, watches
+from graph.rules.promises import goes_out_at, is_watch_only, kept_out_of_the_night, promised_update, watches
 from tests.rules.building import (
     INSTANT,
     POLICY,
@@ -230,3 +230,19 @@ def test_a_promise_that_falls_into_the_night_is_kept_the_evening_before() -> Non
     assert kept_out_of_the_night(due, utc("2026-03-11T12:00:00Z"), pacific, POLICY) == utc("2026-03-11T21:00-07:00")
     assert kept_out_of_the_night(due, utc("2026-03-12T05:00:00Z"), pacific, POLICY) == utc("2026-03-12T08:00-07:00")
     assert kept_out_of_the_night(due, utc("2026-03-11T12:00:00Z"), ZoneInfo("Europe/Berlin"), POLICY) == due
+
+
+@pytest.mark.parametrize(("due", "sent"), [("2026-03-12T12:00:00Z", "2026-03-12T11:55:00Z"), ("2026-03-12T08:00:00Z", "2026-03-12T08:00:00Z")])
+def test_a_promised_update_goes_out_early_but_never_at_night(due: str, sent: str) -> None:
+    assert goes_out_at(utc(due), ZoneInfo("UTC"), POLICY) == utc(sent)
+
+
+def test_what_would_be_due_at_once_is_promised_for_the_next_business_day() -> None:
+    """Before opening hours the supplier's day counts from the opening; the update of that moment is this one."""
+    morning = utc("2026-03-12T08:56:00Z")
+    late = supply(eta=utc("2026-03-12T23:00:00Z"), state="delayed")
+    facts = waiting(supply=(late,), allocations=(), inventory=(), now=morning)
+    assert judged(facts).condition is Condition.SUPPLIER_BACKORDER
+    due = promised(facts)
+    assert due is not None
+    assert due > morning + timedelta(minutes=5)

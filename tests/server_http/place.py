@@ -14,6 +14,7 @@ import httpx
 from checkpoints.storage import SqliteFolder, Storages
 from checkpoints.tokens import Scope
 from graph.case import EscalationRecord
+from graph.deployments import Deployments
 from graph.facts import Patch, World
 from graph.labels import Mode
 from server.http.app import create_app
@@ -45,11 +46,13 @@ class Seconds:
 class Place:
     """One story, one house, one door. `work()` does what can be done; nothing happens by itself."""
 
-    def __init__(self, scenario_id: str, folder: Path, settings: HttpSettings, storages: Storages) -> None:
+    def __init__(
+        self, scenario_id: str, folder: Path, settings: HttpSettings, deployments: Deployments | None = None, storages: Storages = SqliteFolder
+    ) -> None:
         self.story = story_of(scenario_id)
         self.clock = SetClock(datetime.fromisoformat(self.story["steps"][0]["at"]))
         self.seconds = Seconds()
-        self._furnishing = furnish(read_policy(None), folder=folder, storages=storages, patience=PATIENCE)
+        self._furnishing = furnish(read_policy(None), folder=folder, storages=storages, patience=PATIENCE, deployments=deployments)
         self.house = build(folder, self._furnishing, self.clock)
         self.house.world.load(World.model_validate(self.story["world"]))
         self._intake = storages(folder).connect(durably=True)
@@ -147,10 +150,14 @@ def _bearer(token: str) -> dict[str, str]:
 
 @asynccontextmanager
 async def place(
-    scenario_id: str, folder: Path, settings: HttpSettings | None = None, storages: Storages = SqliteFolder
+    scenario_id: str,
+    folder: Path,
+    settings: HttpSettings | None = None,
+    deployments: Deployments | None = None,
+    storages: Storages = SqliteFolder,
 ) -> AsyncIterator[Place]:
     """A place, closed at the end; live unless the settings say otherwise."""
-    opened = Place(scenario_id, folder, settings or HttpSettings(Mode.LIVE), storages)
+    opened = Place(scenario_id, folder, settings or HttpSettings(Mode.LIVE), deployments, storages)
     try:
         yield opened
     finally:

@@ -22,6 +22,9 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     ("POST", "/v1/escalations/{escalation_id}/decisions"): {"decide"},
     ("POST", "/v1/pause"): {"admin"},
     ("POST", "/v1/resume"): {"admin"},
+    ("GET", "/v1/deployments"): {"read", "admin"},
+    ("POST", "/v1/deployments/{name}/pause"): {"admin"},
+    ("POST", "/v1/deployments/{name}/resume"): {"admin"},
     ("GET", "/metrics"): {"read", "admin"},
 }
 

@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from pydantic import ValidationError
 
-from graph.labels import System
+from graph.labels import Action, System
 from graph.ports import ActionOrder, ActionRefused, BackendError, Receipt
 from tools.embedded.effects import Refused, make_change, system_of
 from tools.embedded.faults import fail_if_told
@@ -36,7 +36,7 @@ class EmbeddedActionDesk:
         except ValidationError as wrong:
             raise ActionRefused(system, f"refused: no valid {wrong.title} would be left") from None
 
-    async def receipt(self, key: str) -> Receipt | None:
+    async def receipt(self, key: str, action: Action) -> Receipt | None:
         """The receipt of a key, if it was ever performed."""
         found = self._store.performed(key)
         return Receipt.model_validate_json(found) if found is not None else None

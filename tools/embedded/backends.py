@@ -183,7 +183,7 @@ class _Door:
             raise BackendError(self._system, f"store: {type(broken).__name__}") from broken
         await fail_if_told(self._system, fault)
         if fault == "malformed":
-            documents = tuple(_damaged(table, document) for document in documents or ("{}",))
+            documents = tuple(damaged(table, document) for document in documents or ("{}",))
         return tuple(_parsed(self._system, table, document) for document in documents)
 
 
@@ -196,7 +196,7 @@ def _parsed(system: System, table: Table[R], document: str) -> R:
         raise MalformedAnswer(system, f"{table.name}: {field}: {first['type']}") from None
 
 
-def _damaged(table: Table[Any], document: str) -> str:
+def damaged(table: Table[Any], document: str) -> str:
     """The document as a broken system would send it: its first required time naive, else a required field missing."""
     fields: dict[str, Any] = json.loads(document)
     required = [name for name, field in table.model.model_fields.items() if field.is_required()]
