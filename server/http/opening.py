@@ -10,7 +10,6 @@ import os
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
-from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -20,6 +19,7 @@ from checkpoints.tokens import Scope
 from graph.policy import Policy
 from server.connections_file import find_wires
 from server.deployments_file import find_deployments
+from server.door_shift import DoorShift
 from server.http.app import create_app
 from server.http.front import Front
 from server.http.settings import HttpSettings
@@ -34,10 +34,6 @@ OWNER = "serve"
 """Always the same, so that a process that takes a dead one's place goes on at once with what that was working on."""
 
 
-LOOKS_EVERY = 0.1
-"""Seconds after which a request that waits looks whether a worker has finished."""
-
-
 class AlreadyServed(Exception):
     """Another process serves this data folder."""
 
@@ -49,11 +45,11 @@ def opened(
     """The app on a data folder, closed at the end. Raises `AlreadyServed`, and `TomlFileError` where connections or entry points cannot be used."""
     wires, deployments = find_wires(folder, environment), find_deployments(folder, environment)
     with ExitStack() as stack:
-        owner, shift_of = OWNER, partial(Shift)
+        owner, shift_of = OWNER, Shift
         if storages is SqliteFolder:
             stack.enter_context(_alone_in(folder))
         else:
-            owner, shift_of = f"serve:{os.getpid()}:{uuid.uuid4().hex[:8]}", partial(Shift, work=(), every=LOOKS_EVERY)
+            owner, shift_of = f"serve:{os.getpid()}:{uuid.uuid4().hex[:8]}", DoorShift
         furnishing = furnish(policy, folder=folder, storages=storages, wires=wires, deployments=deployments)
         stack.enter_context(closing(furnishing))
         house = stack.enter_context(closing(build(folder, furnishing, SystemClock())))

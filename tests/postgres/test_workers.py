@@ -40,11 +40,13 @@ def test_two_workers_share_the_work_and_end_when_asked(opens: Opens) -> None:
     workers = place.open(workers=2)
     answer = place.send(0, "Where is my order?", wait=30)
     assert answer.status_code == 200, "who waits at the door has the answer of a worker"
+    assert place.has_workers()
     everybody_writes(place, 6)
     assert_each_once(place, 6)
     for table in ("procrastinate_jobs", "deliveries"):
         assert place.rows(f"select count(*) from {table}") == [(0,)]
     assert [stop(worker) for worker in workers] == [0, 0]
+    assert not place.has_workers()
     assert place.rows("select count(*) from procrastinate_workers union all select count(*) from workers") == [(0,), (0,)]
 
 

@@ -84,6 +84,10 @@ class Workshop:
         }
         return httpx.post(f"{self.url}/v1/messages?wait={wait}", json=body, headers={"authorization": f"Bearer {self.token}"}, timeout=DEADLINE)
 
+    def has_workers(self) -> bool:
+        """Whether the door says that somebody works."""
+        return bool(httpx.get(f"{self.url}/readyz", timeout=DEADLINE).json()["worker"] == "ok")
+
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """What the database holds."""
         with psycopg.connect(self.address, autocommit=True) as connection:
