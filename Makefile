@@ -9,6 +9,8 @@ LOCK_FLAGS ?=
 
 SCENARIOS := evals/scenarios/public.jsonl
 RESULTS := $(VENV)/public-results.jsonl
+DEMO_TICKETS := 120
+DEMO_REPORT := demo-report.html
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test lint bench soak lock clean
@@ -20,6 +22,8 @@ install: $(STAMP) ## Create .venv with the locked packages and the project
 
 demo: install ## Show the service at work in a pretend shop
 	$(BIN)/wismo demo
+	@echo "Last act: historical tickets, played with the facts of their time and compared with what humans did then"
+	$(BIN)/wismo eval evals/historical/tickets.jsonl --limit $(DEMO_TICKETS) --html $(DEMO_REPORT)
 
 test: lint ## Lint, type-check, run the tests and replay the public scenarios
 	$(BIN)/python -m pytest -n 2
@@ -44,7 +48,7 @@ lock: ## Write requirements.lock anew from pyproject.toml
 		--no-header --no-emit-index-url --no-annotate --quiet $(LOCK_FLAGS) -o requirements.lock
 
 clean: ## Remove everything that was built (.venv, caches, dist)
-	rm -rf $(VENV) dist build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.*
+	rm -rf $(VENV) $(DEMO_REPORT) dist build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.*
 	find $(FLOORS) tests -type d -name __pycache__ -prune -exec rm -rf {} +
 
 $(STAMP): requirements.lock pyproject.toml

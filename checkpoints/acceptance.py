@@ -9,6 +9,7 @@ from pathlib import Path
 
 from checkpoints.crash_points import reached
 from checkpoints.database import Database
+from checkpoints.erasure import GONE
 from checkpoints.inbox import insert_arrival
 from checkpoints.schema import connect
 from checkpoints.transaction import transaction
@@ -20,7 +21,7 @@ class Acceptance(StrEnum):
 
     NEW = "new"
     KNOWN = "known"
-    """The same id with the same content: the same arrival."""
+    """The same id with the same content: the same arrival. So is one whose content was erased since."""
     CONFLICT = "conflict"
     """The same id with another content: refused, nothing changed."""
 
@@ -38,7 +39,7 @@ def accept(connection: Database, arrival: Arrival, *, sender: str, digest: str, 
     with transaction(connection):
         row = connection.execute("select digest from accepted where arrival_id = ?", (arrival.arrival_id,)).fetchone()
         if row is not None:
-            return Acceptance.KNOWN if row[0] == digest else Acceptance.CONFLICT
+            return Acceptance.KNOWN if row[0] in {digest, GONE} else Acceptance.CONFLICT
         insert_arrival(connection, arrival, arrival.arrival_id)
         connection.execute("insert into accepted values (?, ?, ?, ?)", (arrival.arrival_id, sender, digest, at.isoformat()))
     reached("after_inbox")

@@ -16,6 +16,7 @@ from graph.case import ActionRecord, CaseRecord, ContactRecord, EscalationRecord
 from graph.commit import Commit, Memory, Outcome
 from graph.context import OrderContext
 from graph.remembering import LostRace
+from graph.rollout import Rollout
 
 Doc = TypeVar("Doc", bound=BaseModel)
 
@@ -56,6 +57,7 @@ class CaseStore:
             follow_up=_maybe(FollowUp, self._one("select doc from follow_ups where case_id = ? and status = 'open'", case_id)),
             actions=tuple(ActionRecord.model_validate_json(body) for body in self._all(_ACTIONS, case_id)),
             contacts=self._contacts(order_id),
+            rollout=_maybe(Rollout, self._one("select value from switches where name = 'rollout'")),
         )
 
     async def recall_review(self, escalation_id: str | None, order_id: str | None) -> tuple[Memory, Outcome | None]:
@@ -135,6 +137,7 @@ class CaseStore:
 
     def _write(self, commit: Commit) -> None:
         run = commit.run
+        self._write_case(commit.absorbed)
         self._write_case(commit.case)
         self._write_ticket(commit.ticket)
         self._execute(
@@ -242,12 +245,13 @@ class CaseStore:
         self._execute("insert or replace into personal values (?, ?, ?, ?)", ref, customer_id, kind, body)
 
     def _check_lease(self) -> None:
-        """The lease holds, and nobody takes the lane before this transaction ends: its row is written."""
+        """The lease holds, and nobody takes the lane before this transaction ends: its row is written. Nor was erased what we are working on."""
         lease = LEASE.get()
         if lease is None:
             return
-        mine = "update lanes set epoch = epoch where lane = ? and owner = ? and epoch = ?"
-        if self._execute(mine, lease.lane, lease.owner, lease.epoch) != 1:
+        held = "update lanes set epoch = epoch where lane = ? and owner = ? and epoch = ?"
+        mine = f"{held} and exists (select 1 from personal where ref = 'arrival:' || ?)"
+        if self._execute(mine, lease.lane, lease.owner, lease.epoch, lease.arrival.arrival_id) != 1:
             raise LostRace(lease.lane)
 
     def _case(self, customer_id: str | None, order_id: str | None, ticket_id: str | None) -> CaseRecord | None:
@@ -289,8 +293,8 @@ def _new_case(case: CaseRecord) -> tuple[Any, ...]:
 
 
 def _changed_case(case: CaseRecord) -> tuple[Any, ...]:
-    sql = "update cases set is_open = ?, version = ?, doc = ?, ticket_id = ? where case_id = ? and version = ?"
-    return sql, case.is_open, case.version, case.model_dump_json(), case.ticket_id, case.wismo_case_id, case.version - 1
+    sql = "update cases set is_open = ?, version = ?, doc = ?, ticket_id = ?, order_id = ? where case_id = ? and version = ?"
+    return sql, case.is_open, case.version, case.model_dump_json(), case.ticket_id, case.order_id, case.wismo_case_id, case.version - 1
 
 
 def _maybe(kind: type[Doc], doc: str | None) -> Doc | None:

@@ -8,6 +8,9 @@ import signal
 CRASH_AT = "WISMO_CRASH_AT"
 """`name` or `name:n`: kill -9 this process when the point is reached (for the n-th time). Unset outside tests."""
 
+CRASH_BY = "WISMO_CRASH_BY"
+"""`SIGSTOP` lets the process hang there instead of killing it."""
+
 POINTS = (
     "before_inbox",
     "after_inbox",
@@ -33,4 +36,4 @@ def reached(point: str) -> None:
     if name == point:
         _reached[point] = _reached.get(point, 0) + 1
         if _reached[point] == int(count or 1):
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), signal.Signals[os.environ.get(CRASH_BY, "SIGKILL")])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from graph.arrivals import Arrival, DecisionArrived, EventArrived, HumanReplied,
 
 ARRIVAL: TypeAdapter[Arrival] = TypeAdapter(Arrival)
 MAX_ATTEMPTS = 5
+_log = logging.getLogger("wismo.inbox")
 
 
 @dataclass(frozen=True)
@@ -46,18 +48,31 @@ class Inbox:
         reached("after_inbox")
         return fresh
 
-    def claim(self, owner: str, *, among: Iterable[str] | None = None, lane: str | None = None) -> Lease | None:
-        """Lease the oldest waiting arrival whose lane is free (or ours); `among` limits it to some roots, `lane` to one lane."""
+    def claim(self, owner: str, *, among: Iterable[str] | None = None, lane: str | None = None, besides: Iterable[str] = ()) -> Lease | None:
+        """Lease the oldest waiting arrival whose lane is free (or ours).
+
+        `among` limits it to some roots, `lane` to one lane, and `besides` leaves lanes alone.
+        """
         roots = tuple(among) if among is not None else None
         if roots == ():
             return None
-        only, values = _only(roots, lane)
+        only, values = _only(roots, lane, tuple(besides))
         while (free := self._free_lane(owner, only, values)) is not None:
             with transaction(self._connection):
                 lease = self._lease(free, owner, only, values)
             if lease is not None:
                 return lease
         return None
+
+    def _readable(self, arrival_id: str) -> Arrival | None:
+        """The arrival; one that cannot be read at all must not hold up the others: it is a dead letter at once."""
+        try:
+            return load_arrival(self._connection, arrival_id)
+        except (ValueError, TypeError) as unreadable:
+            _log.error("arrival %s cannot be read (%s): it is a dead letter", arrival_id, type(unreadable).__name__)
+            why = f"its content cannot be read: {type(unreadable).__name__}"
+            self._connection.execute("update arrivals set state = 'dead', why = ? where arrival_id = ?", (why, arrival_id))
+            return None
 
     def release(self, lease: Lease) -> None:
         """Give the lane back."""
@@ -73,8 +88,17 @@ class Inbox:
                 (MAX_ATTEMPTS, why[:500], lease.arrival.arrival_id, lease.lane, lease.owner, lease.epoch),
             )
 
+    def put_back(self, lease: Lease, why: str) -> None:
+        """Put an arrival back that failed through no fault of its own: the attempt does not count."""
+        with transaction(self._connection):
+            self._connection.execute(
+                "update arrivals set state = 'waiting', attempts = attempts - 1, why = ? where arrival_id = ? and state = 'working' "
+                "and exists (select 1 from lanes where lane = ? and owner = ? and epoch = ?)",
+                (why[:500], lease.arrival.arrival_id, lease.lane, lease.owner, lease.epoch),
+            )
+
     def state(self, arrival_id: str) -> str | None:
-        """`waiting`, `working`, `done` or `dead`; None for an unknown arrival."""
+        """`waiting`, `working`, `done`, `dead` or `erased`; None for an unknown arrival."""
         row = self._connection.execute("select state from arrivals where arrival_id = ?", (arrival_id,)).fetchone()
         return row[0] if row else None
 
@@ -106,7 +130,11 @@ class Inbox:
             return None
         arrival_id, root, attempts = row
         self._connection.execute("update arrivals set state = 'working', attempts = attempts + 1 where arrival_id = ?", (arrival_id,))
-        return Lease(load_arrival(self._connection, arrival_id), root, lane, owner, epoch, attempts + 1)
+        arrival = self._readable(arrival_id)
+        if arrival is None:
+            self._connection.execute("update lanes set until = 0 where lane = ?", (lane,))
+            return None
+        return Lease(arrival, root, lane, owner, epoch, attempts + 1)
 
     def _take(self, lane: str, owner: str) -> int | None:
         now = self._wall()
@@ -118,12 +146,15 @@ class Inbox:
         return int(row[0]) if row else None
 
 
-def _only(roots: tuple[str, ...] | None, lane: str | None) -> tuple[str, tuple[str, ...]]:
+def _only(roots: tuple[str, ...] | None, lane: str | None, besides: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     """Which arrivals a claim is about, as a condition and its values."""
-    condition, values = ("", ()) if lane is None else ("and lane = ?", (lane,))
-    if roots is None:
-        return condition, values
-    return f"{condition} and root_arrival_id in ({','.join('?' * len(roots))})", (*values, *roots)
+    conditions = [f"and {column} {test} ({','.join('?' * len(ids))})" for column, test, ids in _limits(roots, lane, besides)]
+    return " ".join(conditions), tuple(one for _, _, ids in _limits(roots, lane, besides) for one in ids)
+
+
+def _limits(roots: tuple[str, ...] | None, lane: str | None, besides: tuple[str, ...]) -> list[tuple[str, str, tuple[str, ...]]]:
+    limits = [("lane", "in", () if lane is None else (lane,)), ("root_arrival_id", "in", roots or ()), ("lane", "not in", besides)]
+    return [limit for limit in limits if limit[2]]
 
 
 def lane_of(arrival: Arrival) -> str:

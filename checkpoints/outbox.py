@@ -79,6 +79,10 @@ class Outbox:
         ).fetchall()
         return [_pending(*row) for row in rows]
 
+    def is_pending(self, pending: Pending) -> bool:
+        """Whether it still waits: a teammate's answer or an erasure may have come meanwhile."""
+        return self._connection.execute("select 1 from outbox where seq = ? and state = 'pending'", (pending.seq,)).fetchone() is not None
+
     def delivered(self, pending: Pending, receipt: str = "") -> None:
         """Mark an effect delivered."""
         self._mark(pending, "delivered", receipt=receipt)

@@ -14,6 +14,10 @@ class RunSaver(BaseCheckpointSaver[Any]):
     """A blocking saver for the event loop. A run writes one checkpoint at its end or none: a thread for each costs more than the statement."""
 
     @abstractmethod
+    def threads(self, after: str, limit: int) -> tuple[str, ...]:
+        """Some threads by name, after that name."""
+
+    @abstractmethod
     def threads_of_run(self, run_id: str) -> tuple[str, ...]:
         """The threads in which a run was tried, the last try first: `run_x`, and `run_x.2.0` after a lost race or a crash."""
 

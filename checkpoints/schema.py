@@ -1,7 +1,8 @@
 """The tables of the case store on SQLite.
 
 Personal data (texts, facts, addresses) live in `personal` alone, keyed by customer, so that a person can be erased;
-`ledger` is append-only and carries ids and labels.
+`ledger` is append-only and carries ids and labels. Its one exception: the lines of an erased person lose their ids, once, for keyed hashes.
+What is deleted is overwritten (`secure_delete`).
 """
 
 from __future__ import annotations
@@ -91,7 +92,11 @@ create index if not exists runs_by_disposition on runs (json_extract(doc, '$.dis
 create table if not exists ledger (
     seq integer primary key, at text not null, case_id text, run_id text not null, who text not null, what text not null,
     why text not null, policy_version text not null, fingerprint text not null);
-create trigger if not exists ledger_is_append_only_update before update on ledger begin select raise(abort, 'append-only'); end;
+drop trigger if exists ledger_is_append_only_update;
+create trigger if not exists ledger_only_unlinks before update on ledger
+    when not (new.run_id like 'erased:%' and old.run_id not like 'erased:%' and coalesce(new.case_id, 'erased:') like 'erased:%'
+        and new.seq = old.seq and new.at = old.at and new.who = old.who and new.policy_version = old.policy_version)
+    begin select raise(abort, 'append-only'); end;
 create trigger if not exists ledger_is_append_only_delete before delete on ledger begin select raise(abort, 'append-only'); end;
 """
 
@@ -105,6 +110,7 @@ def connect(path: Path | str) -> sqlite_utils.Database:
     connection = sqlite3.connect(path, isolation_level=None, timeout=10, check_same_thread=False, cached_statements=256)
     database = sqlite_utils.Database(connection)
     use_wal(connection)
+    connection.execute("pragma secure_delete = on")
     version = connection.execute("pragma user_version").fetchone()[0]
     if version == 0:
         connection.executescript(f"begin immediate; {SCHEMA} pragma user_version = {VERSION}; commit;")

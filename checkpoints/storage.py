@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -20,8 +20,8 @@ class Storage(Protocol):
         """A connection to the cases; `durably` where a commit must survive a power failure, not only a kill."""
         ...
 
-    def saver(self) -> RunSaver:
-        """A checkpointer."""
+    def saver(self, keys: Sequence[bytes] = ()) -> RunSaver:
+        """A checkpointer; with keys, what it writes is encrypted with the first of them."""
         ...
 
     def close(self) -> None:
@@ -44,9 +44,9 @@ class SqliteFolder:
         path = self._folder / "wismo.sqlite" if self._folder else ":memory:"
         return connect_durably(path) if durably else _database(path)
 
-    def saver(self) -> StoreSaver:
+    def saver(self, keys: Sequence[bytes] = ()) -> StoreSaver:
         """A checkpointer with a connection of its own."""
-        return StoreSaver(open_checkpoints(self._folder / "checkpoints.sqlite" if self._folder else ":memory:"))
+        return StoreSaver(open_checkpoints(self._folder / "checkpoints.sqlite" if self._folder else ":memory:"), keys)
 
     def close(self) -> None:
         """Nothing is shared."""

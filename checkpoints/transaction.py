@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from checkpoints.database import Database
+from checkpoints.database import Database, Unavailable
 
 
 @contextmanager
@@ -16,7 +16,8 @@ def transaction(connection: Database) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        connection.execute("rollback")
+        if connection.in_transaction:  # on a full disk SQLite has taken it back by itself
+            connection.execute("rollback")
         raise
     connection.execute("commit")
 
@@ -32,6 +33,21 @@ def snapshot(connection: Database) -> Iterator[None]:
         yield
     finally:
         connection.execute("commit")
+
+
+_UNAVAILABLE = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_READONLY,
+}
+
+
+def is_unavailable(error: BaseException) -> bool:
+    """Whether the database could not do its work just now (locked, full, unreachable): waiting helps, and nothing is wrong with what was asked."""
+    return isinstance(error, Unavailable) or (isinstance(error, sqlite3.OperationalError) and getattr(error, "sqlite_errorcode", 0) & 0xFF in _UNAVAILABLE)
 
 
 WAL_ATTEMPTS = 20

@@ -18,13 +18,15 @@ from rich.console import Console
 from rich.table import Table
 
 from evals.many_workers import WORKERS, many_workers
+from evals.model_costs import model_costs
 from evals.quiet_events import quiet_events
 from evals.step_costs import gather_ms, guard_ms, reading_ms
-from evals.throughput import bare_map_per_second, bytes_per_case, memory_of_replay, public_stories, replay_on_files, write_repeated
+from evals.throughput import Story, bare_map_per_second, bytes_per_case, memory_of_replay, public_stories, replay_on_files, write_repeated
 
 STEPS = 600
 SCENARIOS = 2_000
 SLOW_MS = 50.0
+THINKING_MS = 300.0
 Row = tuple[str, str, str]
 
 
@@ -43,9 +45,18 @@ def rows(folder: Path) -> Iterator[Row]:
     yield "reading a message", f"{reading_ms():.2f} ms", "mean over the paraphrase corpus"
     messages = [story for story in stories if story["steps"][0]["kind"] == "message"]
     yield "proving a customer text", f"{guard_ms(messages):.2f} ms", "mean over the texts of the public scenarios"
+    yield from _model_rows(messages)
     single = [story for story in messages if len(story["steps"]) == 1]
     memory = memory_of_replay(write_repeated(folder / "many.jsonl", single, enough=lambda scenarios, _: scenarios >= SCENARIOS))
     yield f"peak memory, {memory.scenarios} scenarios", f"{memory.end:.0f} MB", f"{memory.ready:.0f} MB before the first one"
+
+
+def _model_rows(messages: list[Story]) -> Iterator[Row]:
+    healthy = next(story for story in messages if "standard_in_transit" in (story["steps"][0].get("expect") or {}).get("condition", ()))
+    ours, agent = model_costs(healthy, THINKING_MS / 1000)
+    beside = f"an agent with the same tools: {agent.calls} calls, {agent.prompt_tokens:,} tokens, {agent.milliseconds:,.0f} ms"
+    figure = f"{ours.calls} call, {ours.prompt_tokens:,} prompt tokens, {ours.milliseconds:,.0f} ms"
+    yield f"standard answer, model at {THINKING_MS:.0f} ms", figure, f"{beside}; without wording 0 calls"
 
 
 def _replay_rows(folder: Path, scenarios: Path) -> Iterator[Row]:

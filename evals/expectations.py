@@ -13,8 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from evals.never_told import Secrets
-from evals.seen_steps import EXPECTATIONS, TOTALS, Json, Seen
+from server.scoring.checks import Check, expected, ruled, summed
+from server.scoring.never_told import Secrets
+from server.scoring.seen_steps import Json, Seen
 
 
 @dataclass(frozen=True)
@@ -62,20 +63,6 @@ class Score:
         return f"{self.perfect} scenarios perfect, {self.checks} checks held ({percent:.1f} %)"
 
 
-@dataclass(frozen=True)
-class _Check:
-    """One expectation, tried."""
-
-    step: int
-    key: str
-    holds: bool
-    want: object = "a result"
-    got: object = "none"
-
-    def as_miss(self, scenario: str) -> Miss:
-        return Miss(scenario, self.step, self.key, f"{self.want!r}"[:400], f"{self.got!r}"[:700])
-
-
 def score(scenarios: Path, results: Path, *, only_messages: bool = False) -> Score:
     """Hold the results of a replay against the scenarios that it played."""
     stories = [story for story in _lines(scenarios) if not only_messages or has_only_messages(story)]
@@ -83,7 +70,7 @@ def score(scenarios: Path, results: Path, *, only_messages: bool = False) -> Sco
     held, tried, clean, tagged, misses = Counter[str](), Counter[str](), Counter[str](), Counter[str](), list[Miss]()
     for story in stories:
         checks = list(_checks(story, given))
-        failed = [check.as_miss(story["scenario_id"]) for check in checks if not check.holds]
+        failed = [_miss(story["scenario_id"], check) for check in checks if not check.holds]
         misses += failed
         tried.update(check.key for check in checks)
         held.update(check.key for check in checks if check.holds)
@@ -95,6 +82,10 @@ def score(scenarios: Path, results: Path, *, only_messages: bool = False) -> Sco
     return Score(tuple(misses), Share(clean[""], len(stories)), Share(held.total(), tried.total()), by_key, by_tag)
 
 
+def _miss(scenario: str, check: Check) -> Miss:
+    return Miss(scenario, check.step, check.key, f"{check.want!r}"[:400], f"{check.got!r}"[:700])
+
+
 def has_only_messages(scenario: Json) -> bool:
     """Whether a scenario needs nothing but customers who write."""
     return all(step["kind"] == "message" for step in scenario["steps"])
@@ -104,50 +95,18 @@ def _lines(path: Path) -> list[Json]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
 
 
-def _checks(story: Json, given: Mapping[tuple[str, int], Json]) -> Iterator[_Check]:
+def _checks(story: Json, given: Mapping[tuple[str, int], Json]) -> Iterator[Check]:
     seen: dict[int, Seen] = {}
     secrets = Secrets(story)
     for number, step in enumerate(story["steps"]):
-        result, expected = given.get((story["scenario_id"], number)), step.get("expect") or {}
+        result, wanted = given.get((story["scenario_id"], number)), step.get("expect") or {}
         if result is None:
-            yield from [_Check(number, key, False) for key in expected] or [_Check(number, "result", False)]
+            yield from [Check(number, key, False) for key in wanted] or [Check(number, "result", False)]
             continue
-        seen[number] = Seen(result, {earlier: row.result for earlier, row in seen.items()})
-        yield from _expected(number, expected, seen[number])
-        yield from _ruled(number, story, secrets, seen[number])
-    yield from _summed(story, seen)
-
-
-def _expected(number: int, expected: Json, seen: Seen) -> Iterator[_Check]:
-    for key, want in expected.items():
-        if key not in EXPECTATIONS:
-            yield _Check(number, key, False, "a known expectation", key)
-        elif want is not None:
-            read, holds = EXPECTATIONS[key]
-            got = read(seen)
-            yield _Check(number, key, holds(want, got), want, got)
-
-
-def _summed(story: Json, seen: Mapping[int, Seen]) -> Iterator[_Check]:
-    last, expected = len(story["steps"]) - 1, story.get("expect_total") or {}
-    if expected and len(seen) <= last:
-        yield _Check(last, "total", False, "a result of every step", sorted(seen))
-        return
-    for key, want in expected.items():
-        if want is not None:
-            read, holds = TOTALS[key]
-            got = read(list(seen.values()))
-            yield _Check(last, f"total:{key}", holds(want, got), want, got)
-
-
-def _ruled(number: int, story: Json, secrets: Secrets, seen: Seen) -> Iterator[_Check]:
-    for message in seen.visible:
-        told = secrets.told_in(message)
-        yield _Check(number, "rule:never_told", not told, "no secret", (told, message["text"]))
-        if story.get("mode") == "shadow":
-            yield _Check(number, "rule:shadow_silent", False, "no visible message in shadow mode", message["text"])
-    if seen.result.get("error"):
-        yield _Check(number, "rule:no_error", False, "no error", seen.result["error"])
+        now = seen[number] = Seen(result, {earlier: row.result for earlier, row in seen.items()})
+        yield from expected(number, wanted, now)
+        yield from ruled(number, secrets, now.visible, now, is_shadow=story.get("mode") == "shadow")
+    yield from summed(story, seen)
 
 
 def _report(scored: Score, misses: int) -> Iterator[str]:

@@ -35,6 +35,8 @@ class MessageArrived(_Arrival):
     metadata: dict[str, str] = {}
     about_order_id: str | None = None
     """Set on the copy of a message that named several orders: this copy is about that order."""
+    asked_again_for: str | None = None
+    """Set on the copy of a message that came while the OMS was silent: the promise whose time has come."""
 
 
 class ReceiptArrived(_Arrival):

@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from graph.context import Remedy
 from graph.gates.verdict import Wanted
 from graph.labels import Action, Channel, Condition, Intent, Language, Queue, Reason, Trigger
+from graph.language_model import Spent
 
 
 class _Record(BaseModel):
@@ -68,6 +69,8 @@ class CaseRecord(_Record):
     told_etas: dict[str, AwareDatetime] = {}
     remedies: tuple[Remedy, ...] = ()
     language: Language | None = None
+    model_spent: Spent = Spent()
+    """What asking a language model cost in this case so far."""
     timezone: str = ""
     """The customer's, as the OMS last said it: nobody is woken while the OMS is silent."""
     version: int = 0
@@ -77,6 +80,11 @@ class CaseRecord(_Record):
     def is_open(self) -> bool:
         """Whether the case is open."""
         return self.closed_at is None
+
+    @property
+    def is_in_touch(self) -> bool:
+        """Whether the customer wrote or was written to in this case; a hold opens one that only people inside know of."""
+        return self.last_customer_message_at is not None or self.last_customer_update_at is not None
 
 
 class AskedQuestion(_Record):
@@ -187,6 +195,14 @@ class ReviewRequest(_Record):
     review_channel: str
 
 
+class Meant(_Record):
+    """What a reviewer's words seem to mean; it decides nothing until the same reviewer confirms it."""
+
+    reviewer: str
+    verb: Literal["approve", "deny", "request_changes", "manual_takeover"]
+    action: str | None = None
+
+
 class EscalationRecord(_Record):
     """One review request and its state."""
 
@@ -216,6 +232,8 @@ class EscalationRecord(_Record):
     owner: str = ""
     request: ReviewRequest
     ended_because: str = ""
+    meant: Meant | None = None
+    """What was last asked back in the thread, and waits for a yes."""
 
     @property
     def is_open(self) -> bool:

@@ -12,7 +12,9 @@ from graph.context import OrderContext
 from graph.decisions import ReviewerDecision
 from graph.gates.verdict import Verdict
 from graph.labels import Channel, Condition, Disposition, Handler, Intent, Language, Mode, Reason, Trigger
+from graph.language_model import ModelCall, Spent, total
 from graph.ports import ActionOrder
+from graph.rollout import Rollout
 from graph.rules.findings import Assessment, Fired
 from graph.rules.news import News
 from graph.statements import Fact, Statement
@@ -134,8 +136,12 @@ class RunRecord(_Frozen):
     graph_version: int = 1
     escalation_id: str | None = None
     guard_refusals: tuple[str, ...] = ()
-    llm_calls: int = 0
-    llm_tokens: int = 0
+    model_calls: tuple[ModelCall, ...] = ()
+
+    @property
+    def model_spent(self) -> Spent:
+        """What asking the model cost in this run."""
+        return total(self.model_calls)
 
 
 class EventSeen(_Frozen):
@@ -191,6 +197,8 @@ class Commit(_Frozen):
     outcome: Outcome
     context: OrderContext | None = None
     case: CaseRecord | None = None
+    absorbed: CaseRecord | None = None
+    """A case without an order whose question turned out to be about the order of `case`."""
     ticket: TicketRecord | None = None
     deferred: Deferred | None = None
     held_text: HeldText | None = None
@@ -213,3 +221,8 @@ class Memory(_Frozen):
     follow_up: FollowUp | None = None
     actions: tuple[ActionRecord, ...] = ()
     contacts: tuple[ContactRecord, ...] = ()
+    rollout: Rollout | None = None
+    """The rollout that was set in this installation; without one the policy's counts."""
+    orphan: CaseRecord | None = None
+    """The customer's open case of a question that came while the OMS was silent, beside the order's own case."""
+    orphan_promise: FollowUp | None = None

@@ -124,6 +124,11 @@ class CustomerView(OwnOrder):
     policy: Policy
     calendar: BusinessCalendar
 
+    def sends_again(self, line_ids: tuple[str, ...]) -> bool:
+        """Whether these lines are all replacements of what was sent before."""
+        lines = [self.context.line(line_id) for line_id in line_ids]
+        return bool(lines) and all(line is not None and line.replaces is not None for line in lines)
+
     def ship_by(self, line_ids: tuple[str, ...]) -> Fact | None:
         """The ship-by date of lines, only while it is ahead."""
         lines = [line for line_id in line_ids if (line := self.context.line(line_id))]

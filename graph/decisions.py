@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from graph.case import EscalationRecord, EscalationStatus
+from graph.case import EscalationRecord, EscalationStatus, Meant
 from graph.gates.verdict import Wanted
 from graph.labels import Action, Reason
 from graph.policy import Policy
@@ -41,6 +41,8 @@ class ReviewerDecision(BaseModel):
     owner: str | None = None
     deadline: AwareDatetime | None = None
     words: str = ""
+    meant: Meant | None = None
+    """What the words seem to mean, where they are no decision: asked back, never acted on."""
     refusal: Reason = Reason.NOTHING
     """Why nothing changes; empty where the decision is accepted."""
 

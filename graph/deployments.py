@@ -11,7 +11,7 @@ from pydantic import AfterValidator, AwareDatetime, Field, PositiveInt, StringCo
 
 from graph.arrivals import EventArrived, MessageArrived
 from graph.labels import Channel, Intent, Mode
-from graph.policy import Part
+from graph.policy_part import Part
 
 C = TypeVar("C", bound=Collection[object])
 

@@ -8,9 +8,11 @@ from functools import cached_property
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PositiveInt, model_validator
+from pydantic import AfterValidator, AwareDatetime, Field, PositiveInt, model_validator
 
 from graph.labels import Action, Condition, Mode, Queue
+from graph.policy_part import Part
+from graph.rollout import Rollout
 
 
 def _known_zone(name: str) -> str:
@@ -30,12 +32,6 @@ def _known_condition_order(limits: tuple[Decimal, ...]) -> tuple[Decimal, ...]:
 ZoneName = Annotated[str, AfterValidator(_known_zone)]
 Money = Annotated[Decimal, Field(ge=0)]
 Hours = Annotated[float, Field(gt=0)]
-
-
-class Part(BaseModel):
-    """A frozen table of the policy file; unknown keys are refused by name."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Timezone(Part):
@@ -230,6 +226,25 @@ class Sweep(Part):
     page_size: Annotated[int, Field(ge=1, le=1000)] = 100
 
 
+class Investigation(Part):
+    """How far a language model may look around for a reviewer."""
+
+    steps: Annotated[int, Field(ge=1, le=6)] = 3
+
+
+class Costs(Part):
+    """What people's time is spent on; counted in what-if and reports, never by a rule."""
+
+    minutes_per_escalation: Annotated[float, Field(ge=0)] = 12
+    minutes_per_contact: Annotated[float, Field(ge=0)] = 6
+
+
+class Retention(Part):
+    """How long what is no longer needed is kept."""
+
+    checkpoint_days: Annotated[int, Field(ge=0, le=3650)] = 30
+
+
 class ModeRules(Part):
     """How much of the traffic is live."""
 
@@ -255,7 +270,11 @@ class Policy(Part):
     promises: Promises = Promises()
     events: Events = Events()
     sweep: Sweep = Sweep()
+    investigation: Investigation = Investigation()
+    costs: Costs = Costs()
+    retention: Retention = Retention()
     mode: ModeRules = ModeRules()
+    rollout: Rollout = Rollout()
 
     @cached_property
     def zone(self) -> ZoneInfo:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
@@ -22,6 +21,7 @@ from graph.facts import (
     SupplyLine,
 )
 from graph.labels import Action, System
+from graph.language_model import Asked, ModelUse, Proposal, Question, Spent
 
 
 class BackendFailure(Exception):
@@ -167,6 +167,8 @@ class ActionOrder(BaseModel):
     order_id: str
     line_ids: tuple[str, ...] = ()
     shipment_ids: tuple[str, ...] = ()
+    quantities: dict[str, int] = {}
+    """For a replacement: how many pieces of each line."""
     amount: Decimal | None = None
     currency: str | None = None
     address: Address | None = None
@@ -210,4 +212,13 @@ class Backends(Protocol):
     actions: ActionDesk
 
 
-Metadata = Mapping[str, str]
+class Model(Protocol):
+    """READ. A language model: asked typed questions within hard limits; whatever goes wrong is an answer without a value."""
+
+    def serves(self, use: ModelUse) -> bool:
+        """Whether it is to be asked at all for this use."""
+        ...
+
+    async def ask(self, question: Question[Proposal], in_run: Spent, in_case: Spent) -> Asked[Proposal]:
+        """A typed answer within what is left after what this run and this case spent. Never raises, never takes longer than its limit."""
+        ...

@@ -15,11 +15,12 @@ from langgraph.channels import UntrackedValue
 
 from graph.arrivals import Arrival
 from graph.case import EscalationRecord, FollowUp
-from graph.commit import Commit, EventSeen, Memory, Outcome, ReviewPost
+from graph.commit import Commit, Deferred, EventSeen, Memory, Outcome, ReviewPost
 from graph.context import OrderContext
 from graph.decisions import ReviewerDecision
 from graph.gates.verdict import Verdict, Wanted
 from graph.labels import Handler
+from graph.language_model import ModelCall
 from graph.reading import Reading
 from graph.rules.findings import Assessment, Fired
 from graph.rules.news import News
@@ -68,10 +69,12 @@ class CaseState(TypedDict, total=False):
     return_path: Annotated[ReturnPath | None, UntrackedValue]
     copies: Annotated[tuple[Arrival, ...], UntrackedValue]
     event: Annotated[EventSeen | None, UntrackedValue]
+    deferred: Annotated[Deferred | None, UntrackedValue]
     news: Annotated[News | None, UntrackedValue]
     earlier: Annotated[Outcome | None, UntrackedValue]
     statements: Annotated[tuple[Statement, ...], UntrackedValue]
     draft: Annotated[Draft | None, UntrackedValue]
     refusals: Annotated[tuple[str, ...], UntrackedValue]
+    model_calls: Annotated[tuple[ModelCall, ...], UntrackedValue]
     follow_ups: Annotated[tuple[FollowUp, ...], UntrackedValue]
     commit: Annotated[Commit, UntrackedValue]

@@ -19,20 +19,26 @@ from graph.rules.news import NewsKind
 from graph.rules.promises import kept_out_of_the_night, promised_update
 from graph.state import CaseState
 from nodes.deps import Deps
+from nodes.rolling_out import rolled_out
 
 
 async def conclude(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
-    """The disposition and the promise of this run."""
+    """The disposition and the promise of this run, in the mode that the rollout leaves it."""
+    rolled = rolled_out(state, runtime.context)
+    return {**_concluded(rolled, runtime.context), "arrival": rolled["arrival"]}
+
+
+def _concluded(state: CaseState, deps: Deps) -> CaseState:
     decision, arrival = state.get("decision"), state["arrival"]
     if isinstance(arrival, ReceiptArrived):
-        return _morning_concluded(state, runtime.context)
+        return _morning_concluded(state, deps)
     if decision is not None:
-        return decision_concluded(state, runtime.context)
+        return decision_concluded(state, deps)
     if isinstance(arrival, TimerArrived) and arrival.what == "reminder":
         return {"path": ["conclude"], "due_at": None, "promise_is_new": False, "defers_text": True, "disposition": Disposition.NONE.value}
-    if isinstance(arrival, TimerArrived) and not _is_awaited(state, runtime.context):
+    if isinstance(arrival, TimerArrived) and not _is_awaited(state, deps):
         return {"path": ["conclude"], "due_at": None, "promise_is_new": False, "defers_text": True, "disposition": Disposition.ESCALATE.value}
-    due_at, is_new = _promise(state, runtime.context)
+    due_at, is_new = _promise(state, deps)
     news = state.get("news")
     if news is not None and news.silent:
         return {"path": ["conclude"], "due_at": None, "promise_is_new": False, "defers_text": True, "disposition": Disposition.ESCALATE.value}
@@ -110,15 +116,21 @@ def disposition_of(state: CaseState, *, promises: bool) -> Disposition:
     escalation = state.get("escalation")
     if escalation is not None and escalation.status is not EscalationStatus.ANSWERED and not (_is_withdrawal(state) or only_adds(state)):
         return Disposition.ESCALATE
-    if state.get("news") is not None:
+    if human_has_answered(state):
+        return Disposition.NONE
+    if state.get("news") is not None or is_asked_again(state):
         return Disposition.NOTIFY
     if any(verdict.gate is Gate.NEEDS_INFO and verdict.wanted.asked for verdict in state.get("verdicts", ())):
         return Disposition.ASK
     if state["understanding"].names_foreign_order:
         return Disposition.ASK
-    if human_has_answered(state):
-        return Disposition.NONE
     return Disposition.MONITOR if promises else Disposition.ANSWER
+
+
+def is_asked_again(state: CaseState) -> bool:
+    """Whether this is an earlier question, worked on again because the OMS was silent when it came."""
+    arrival = state["arrival"]
+    return isinstance(arrival, MessageArrived) and arrival.asked_again_for is not None
 
 
 def only_adds(state: CaseState) -> bool:
@@ -184,7 +196,7 @@ def idempotency_key(case_id: str, verdict: Verdict, state: CaseState) -> str:
 
     An address change also names the address that it replaces: back and forth are three changes.
     """
-    wanted = verdict.wanted.model_dump_json(exclude={"asked", "recommended"})
+    wanted = verdict.wanted.parameters()
     context = state.get("context")
     before = context.order.ship_to.model_dump_json() if context and context.order and verdict.action is Action.ADDRESS_CHANGE else ""
     return hashlib.sha256(f"{case_id}|{verdict.action.value}|{wanted}|{before}".encode()).hexdigest()[:40]
@@ -205,13 +217,35 @@ def open_escalation(state: CaseState) -> EscalationRecord | None:
     return current if current is not None and current.is_open else None
 
 
+_STATES = {
+    Trigger.FRAUD_HOLD,
+    Trigger.PAYMENT_HOLD,
+    Trigger.ADDRESS_HOLD,
+    Trigger.DATA_CONFLICT,
+    Trigger.FACTS_UNAVAILABLE,
+    Trigger.NO_SUPPLIER_ETA,
+    Trigger.ALTERNATE_COMPONENT,
+    Trigger.HIGH_VALUE,
+    Trigger.FOLLOW_UP_EXHAUSTED,
+}
+"""Triggers that are a state of the order, and nothing that the customer said or wants."""
+
+
+def is_over(state: CaseState) -> bool:
+    """Whether this run tells that the problem is over for which alone the open review was asked: no further update is owed for it."""
+    news, current = state.get("news"), open_escalation(state)
+    if news is None or news.kind is not NewsKind.PROBLEM_ENDS or current is None or state.get("escalation") is not None:
+        return False
+    return set(current.triggers) <= _STATES - {fired.trigger for fired in state.get("fired", ())}
+
+
 def _promise(state: CaseState, deps: Deps) -> tuple[datetime | None, bool]:
     """The next update, and whether it is a new promise (false: the standing one is repeated)."""
-    standing, open_now, news = state["memory"].follow_up, open_escalation(state), state.get("news")
+    standing, open_now, news = state["memory"].follow_up, None if is_over(state) else open_escalation(state), state.get("news")
     now = deps.clock.now()
     if any(verdict.action is Action.CANCEL for verdict in to_perform(state)):
         return None, False
-    renews = news is not None and news.kind in {NewsKind.CHECKPOINT, NewsKind.EXHAUSTED}
+    renews = is_asked_again(state) or (news is not None and news.kind in {NewsKind.CHECKPOINT, NewsKind.EXHAUSTED})
     unchanged = open_now is not None and not renews and (state.get("escalation") is None or only_adds(state))
     if unchanged and standing is not None and standing.due_at is not None and standing.due_at > now + _lead(deps):
         return standing.due_at, False

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from graph.calendar import BusinessCalendar
+from graph.language_model import NoModel
 from graph.policy import Policy
-from graph.ports import Backends, Clock, Ids
+from graph.ports import Backends, Clock, Ids, Model
 from graph.remembering import CaseMemory, Ledger
 from prompts.texts import TextBook
 
@@ -25,3 +26,4 @@ class Deps:
     textbook: TextBook
     patience: float
     """Seconds that one system may take."""
+    model: Model = field(default_factory=NoModel)

@@ -15,7 +15,7 @@ from nodes.escalation.subgraph import draw_escalation
 from nodes.gather import gather
 from nodes.identify.node import identify
 from nodes.intake import intake
-from nodes.investigate import investigate
+from nodes.investigating.subgraph import draw_investigation
 from nodes.plan_follow_up import plan_follow_up
 from nodes.recall_review import recall_review
 from nodes.recall_run import recall_run
@@ -54,7 +54,7 @@ def all_nodes() -> dict[str, Any]:
         "recall_review": recall_review,
         "gather": gather,
         "detect": detect,
-        "investigate": investigate,
+        "investigate": draw_investigation(),
         "route": route,
         **{handler.value: draw_specialist(specialist) for handler, specialist in SPECIALISTS.items()},
         "resolution_eligibility": draw_eligibility(),

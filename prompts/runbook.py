@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from graph.labels import Action, Condition, Handler
+from graph.proposals import LookAt
 
 
 class Runbook(BaseModel):
@@ -22,6 +23,8 @@ class Runbook(BaseModel):
     conditions: tuple[Condition, ...]
     instructions: str
     knowledge: tuple[str, ...] = ()
+    tools: tuple[LookAt, ...] = ()
+    """What an investigation by a language model may look at: READ tools only."""
     options: tuple[Literal["wait"] | Action, ...] = ()
 
 

@@ -13,7 +13,7 @@ from graph.statements import Fact, FactKind, Part, Statement
 from prompts.formats import fact_text, items_text
 from prompts.greeting import first_name
 from prompts.shop_texts import read_shop
-from prompts.template import Template
+from prompts.template import Template, cut
 from prompts.text_files import TextBookError, Texts, read_shipped
 
 __all__ = ["TextBook", "TextBookError", "UnboundPlaceholder"]
@@ -54,9 +54,9 @@ class TextBook:
         """A closed code such as `scan_reason.weather` in words."""
         return self.template(language, f"codes.{code}").source
 
-    def sentence(self, language: Language, statement: Statement) -> str:
-        """One statement in words."""
-        template = self.template(language, statement.key)
+    def sentence(self, language: Language, statement: Statement, reworded: str | None = None) -> str:
+        """One statement in words: its text, or a rewording with the same placeholders."""
+        template = self.template(language, statement.key) if reworded is None else cut(reworded)
         values = {name: self._worded(language, fact) for name, fact in statement.facts.items() if name in template.placeholders}
         if statement.items:
             values["items"] = items_text(language, statement.items)
@@ -64,9 +64,12 @@ class TextBook:
             raise UnboundPlaceholder(f"{statement.key}: no fact for {', '.join(sorted(missing))}")
         return template.fill(values)
 
-    def render(self, language: Language, statements: Sequence[Statement], *, name: Fact | None, signature: bool) -> str:
-        """The whole message as plain text."""
-        parts = {part: self._part(language, statements, part) for part in Part}
+    def render(
+        self, language: Language, statements: Sequence[Statement], *, name: Fact | None, signature: bool, reworded: Mapping[int, str] | None = None
+    ) -> str:
+        """The whole message as plain text, with rewordings in the places of some statements."""
+        said = [self.sentence(language, row, (reworded or {}).get(place)) for place, row in enumerate(statements)]
+        parts = {part: _part(statements, said, part) for part in Part}
         paragraphs = [self.greeting(language, name), *_body(parts)]
         if signature:
             paragraphs.append(self.template(language, "frame.signature").fill({"brand": self.brand(language)}))
@@ -81,12 +84,13 @@ class TextBook:
     def _worded(self, language: Language, fact: Fact) -> str:
         return self.code(language, fact.value) if fact.kind is FactKind.CODE else fact_text(language, fact)
 
-    def _part(self, language: Language, statements: Sequence[Statement], part: Part) -> str:
-        own = [statement for statement in statements if statement.part is part]
-        sentences = [self.sentence(language, statement) for statement in own]
-        if part is Part.LIST:
-            return "\n".join(f"- {sentence}" for sentence in sentences)
-        return "".join(_spaced(own, sentences))
+
+def _part(statements: Sequence[Statement], said: Sequence[str], part: Part) -> str:
+    own = [place for place, statement in enumerate(statements) if statement.part is part]
+    sentences = [said[place] for place in own]
+    if part is Part.LIST:
+        return "\n".join(f"- {sentence}" for sentence in sentences)
+    return "".join(_spaced([statements[place] for place in own], sentences))
 
 
 def _spaced(statements: Sequence[Statement], sentences: Sequence[str]) -> Iterator[str]:

@@ -14,6 +14,8 @@ from graph.commit import AskReviewer, Effect, PerformAction, ReviewPost, SendMes
 from graph.facts import Contact
 from graph.labels import ActionStatus, Mode
 from graph.ports import ActionRefused, BackendFailure, Receipt
+from server.journal import about
+from server.spans import span
 from server.wiring import House
 
 LONGEST_PAUSE = 3600
@@ -37,16 +39,21 @@ async def _deliver(house: House, subject: str, among: tuple[str, ...] | None) ->
     for pending in house.outbox.pending(subject, among=among, besides=left_out(house)):
         if pending.is_resting(house.deps.clock.now()):
             continue
-        if isinstance(pending.effect, PerformAction):
-            await _perform(house, pending, pending.effect)
-        elif isinstance(pending.effect, SendMessage):
-            await _send(house, pending, pending.effect)
-        elif isinstance(pending.effect, AskReviewer):
-            await house.review_desk.deliver(house.outbox, pending, pending.effect)
-        else:
-            house.outbox.delivered(pending)
+        with about(run=pending.run_id, effect=pending.effect.kind), span(f"deliver {pending.effect.kind}", run=pending.run_id):
+            await _deliver_one(house, pending)
     for run_id in house.outbox.deliveries.unannounced(subject):
         _announce(house, run_id)
+
+
+async def _deliver_one(house: House, pending: Pending) -> None:
+    if isinstance(pending.effect, PerformAction):
+        await _perform(house, pending, pending.effect)
+    elif isinstance(pending.effect, SendMessage):
+        await _send(house, pending, pending.effect)
+    elif isinstance(pending.effect, AskReviewer):
+        await house.review_desk.deliver(house.outbox, pending, pending.effect)
+    else:
+        house.outbox.delivered(pending)
 
 
 def left_out(house: House) -> tuple[str, ...]:
@@ -139,6 +146,8 @@ async def _send(house: House, pending: Pending, message: SendMessage) -> None:
     reached("before_delivery")
     if message.visible and await _human_was_faster(house, message):
         house.outbox.dropped(pending, "human_replied")
+        return
+    if not house.outbox.is_pending(pending):
         return
     if message.customer_id is not None and message.visible:
         house.world.add_contact(

@@ -16,7 +16,8 @@ from typing import Any, get_args
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from graph.policy import Part, Policy
+from graph.policy import Policy
+from graph.policy_part import Part
 from server.calendar_file import why_no_public_holidays
 from server.policy_lines import Place, line_of, lines_of
 from server.toml_file import Problem, TomlFileError, dotted, in_file_order, parsed, place_of, text_of

@@ -18,6 +18,8 @@ Step = Callable[[], Awaitable[object]]
 T = TypeVar("T")
 
 LOOKS_EVERY = 1.0
+ENDS_WITHIN = 10.0
+"""Seconds that a stop waits for the arrival in hand. What is cut off then is taken up by the next process."""
 _log = logging.getLogger("wismo.shift")
 
 
@@ -48,6 +50,7 @@ class Shift:
         self._post = asyncio.Event()
         self._at_work = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
+        self._is_ending = False
 
     @property
     def is_on(self) -> bool:
@@ -62,11 +65,19 @@ class Shift:
         """Everything that can be done now. The one place where a failure of any kind is survived: it stays in the inbox."""
         async with self._at_work:
             for step in self._steps:
+                if self._is_ending:
+                    break
                 try:
                     await step()
                 except Exception as error:
                     _log.error("%s failed: %s", getattr(step, "__qualname__", "a step"), trouble(error))
             self._tell()
+
+    @asynccontextmanager
+    async def at_rest(self) -> AsyncIterator[None]:
+        """Nothing is worked on inside; what is under way comes to its end first."""
+        async with self._at_work:
+            yield
 
     async def until(self, look: Callable[[], T | None], seconds: float) -> T | None:
         """What `look` sees as soon as it sees something; None after that many seconds without."""
@@ -80,7 +91,8 @@ class Shift:
 
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
-        """Works while the context lasts."""
+        """Works while the context lasts. At its end the arrival in hand is finished and delivered, and no other begun; in time."""
+        self._is_ending = False
         self._task = asyncio.create_task(self._work_on_and_on())
         tasks = [self._task]
         if (postman := self._house.postman) is not None:
@@ -89,12 +101,15 @@ class Shift:
         try:
             yield
         finally:
+            self._is_ending = True
+            self.wake()
+            await asyncio.wait(tasks[:1], timeout=ENDS_WITHIN)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _work_on_and_on(self) -> None:
-        while True:
+        while not self._is_ending:
             self._awake.clear()
             await self.work()
             with suppress(TimeoutError):
@@ -115,7 +130,7 @@ class Shift:
                     await self._post.wait()
 
     async def _drain(self) -> None:
-        await drain(self._house, self._owner, told=self._tell)
+        await drain(self._house, self._owner, told=self._tell, is_ending=lambda: self._is_ending)
 
     def _tell(self) -> None:
         """There may be post, and those who wait look again."""

@@ -2,6 +2,7 @@
 
 Moments that fell due (promises, thresholds, reviewers' reminders and deadlines, messages held back), arrivals left behind by a crash,
 open cases whose facts are old (the webhook may never have come), and, where the policy says so, the OMS's open orders page by page.
+It also removes the checkpoints that nobody needs any more.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 
 from checkpoints.case_store import utc
 from checkpoints.database import Database
+from checkpoints.retention import drop_old_threads
 from graph.arrivals import Arrival, LookArrived
 from graph.facts import Order
 from graph.labels import Mode, System
@@ -44,6 +46,8 @@ class Swept:
     """How many open orders of the OMS were looked through."""
     because: str = ""
     """Why the OMS did not give its open orders."""
+    checkpoints: int = 0
+    """Threads of the graph that nobody needs any more, removed."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,7 @@ class Sweep:
         self._owner = owner
         self._under = f"{under}/" if under else ""
         self._after: str | None = None
+        self._old_after: str | None = None
         self._again_at: datetime | None = None
 
     async def once(self) -> Swept:
@@ -71,7 +76,8 @@ class Sweep:
         await deliver(self._house)
         left_behind = await self._work_on(_left_behind(self._house.connection))
         due = await self.let_time_pass()
-        return replace(await self.look_everywhere(), left_behind=left_behind, due=due)
+        found = await self.look_everywhere()
+        return replace(found, left_behind=left_behind, due=due, checkpoints=self.tidy())
 
     async def let_time_pass(self) -> tuple[str, ...]:
         """Every moment is worked on before the next: what an expiry changes, a reminder must know. What fails waits for the next sweep."""
@@ -94,9 +100,25 @@ class Sweep:
         if self._after is None and (self._again_at is None or now >= self._again_at):
             self._again_at = now + timedelta(minutes=rules.every_minutes)
             await self.look_again()
+            self._old_after = self._old_after or ""
             self._after = "" if self._pages(rules.open_orders) else None
+        if self._old_after is not None:
+            _, self._old_after = self._tidy_page(self._old_after)
         if self._after is not None:
             self._after = (await self._page(self._after)).next_after
+
+    def tidy(self) -> int:
+        """Remove the checkpoints of cases that were closed long ago."""
+        removed, after = self._tidy_page("")
+        while after is not None:
+            more, after = self._tidy_page(after)
+            removed += more
+        return removed
+
+    def _tidy_page(self, after: str) -> tuple[int, str | None]:
+        days = self._house.deps.policy.retention.checkpoint_days
+        before = self._house.deps.clock.now() - timedelta(days=days)
+        return drop_old_threads(self._house.saver, self._house.connection, before, after)
 
     async def look_again(self) -> tuple[str, ...]:
         """Ask about open cases whose facts are old, as if the event had come that may have got lost."""

@@ -1,7 +1,7 @@
 """What falls due by itself. Level-triggered: asking twice, or late, does nothing wrong.
 
-Reviewers' reminders and deadlines, promises (a little before they are due), thresholds that time alone may pass, and
-messages that were held back.
+Answers that wait for the end of the night, reviewers' reminders and deadlines, promises (a little before they are due), thresholds
+that time alone may pass, and messages that were held back.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from checkpoints.database import Database
-from graph.arrivals import Arrival, LookArrived, ReceiptArrived, TimerArrived
+from graph.arrivals import Arrival, LookArrived, MessageArrived, ReceiptArrived, TimerArrived
 from graph.case import EscalationRecord, FollowUp
 from graph.labels import Mode
 from graph.policy import Policy
@@ -70,7 +70,23 @@ def _promises(connection: Database, until: datetime, policy: Policy) -> list[Due
         follow_up = FollowUp.model_validate_json(doc)
         if order_id is not None and customer_id is not None:
             found += _promise_moments(follow_up, order_id, customer_id, Mode(mode), deadline, policy)
+        elif order_id is None and follow_up.due_at is not None:
+            found += _asked_again(connection, follow_up, policy)
     return found
+
+
+def _asked_again(connection: Database, follow_up: FollowUp, policy: Policy) -> list[Due]:
+    """A question that came while the OMS was silent has no order to look at: the message itself is worked on again."""
+    row = connection.execute(
+        "select body from runs join personal on ref = 'arrival:' || arrival_id where case_id = ? and json_extract(body, '$.kind') = 'message' "
+        "order by seq desc limit 1",
+        (follow_up.case_id,),
+    ).fetchone()
+    if row is None or follow_up.due_at is None:
+        return []
+    again = {"arrival_id": f"again:{follow_up.follow_up_id}", "asked_again_for": follow_up.follow_up_id}
+    at = max(follow_up.due_at - timedelta(minutes=policy.events.lead_minutes), follow_up.made_at)
+    return [Due(at, 2, MessageArrived.model_validate_json(row[0]).model_copy(update=again))]
 
 
 def _promise_moments(follow_up: FollowUp, order_id: str, customer_id: str, mode: Mode, deadline: str | None, policy: Policy) -> list[Due]:

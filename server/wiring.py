@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,9 @@ from checkpoints.run_saver import RunSaver
 from checkpoints.storage import SqliteFolder, Storages
 from graph.calendar import BusinessCalendar
 from graph.deployments import Deployments
+from graph.language_model import NoModel
 from graph.policy import Policy
-from graph.ports import Clock
+from graph.ports import Clock, Model
 from graph.topology import draw
 from nodes.deps import Deps
 from nodes.table import all_nodes
@@ -32,6 +33,7 @@ from server.outbound.endpoint import Endpoint
 from server.outbound.postman import Postman
 from server.review_desk import QuietDesk, ReviewDesk
 from server.time_and_ids import DerivedIds
+from server.tracing import NoTracing, Tracing
 from tools.embedded.backends import EmbeddedBackends
 from tools.embedded.store import EmbeddedStore
 from tools.http_backends.backends import HttpBackends
@@ -50,6 +52,7 @@ class House:
     graph: Any
     saver: RunSaver
     review_desk: ReviewDesk = field(default_factory=QuietDesk)
+    tracing: Tracing = field(default_factory=NoTracing)
     postman: Postman | None = None
     """Carries replies and notes to the shop's helpdesk, where it is connected; else they stay here."""
     remote: HttpBackends | None = None
@@ -89,9 +92,12 @@ class Furnishing:
     """Where the shop's systems are; None is the embedded default."""
     deployments: Deployments | None = None
     """What starts a run; None is everything."""
+    model: Model = field(default_factory=NoModel)
+    tracing: Tracing = field(default_factory=NoTracing)
 
     def close(self) -> None:
-        """Close the checkpoints."""
+        """Close the checkpoints; what is traced has a moment to leave."""
+        self.tracing.close()
         self.saver.close()
 
 
@@ -104,9 +110,12 @@ def furnish(
     patience: float | None = None,
     wires: Wires | None = None,
     deployments: Deployments | None = None,
+    model: Model | None = None,
+    tracing: Tracing | None = None,
+    keys: Sequence[bytes] = (),
 ) -> Furnishing:
-    """Load what is the same for every case. Checkpoints live in the storage of the folder: files in it, or memory, where there is none."""
-    saver = storages(folder).saver()
+    """Load what is the same for every case. Checkpoints live in the storage of the folder (in memory, where there is none), encrypted with a key."""
+    saver = storages(folder).saver(keys)
     return Furnishing(
         policy=policy,
         calendar=calendar_of(policy),
@@ -117,6 +126,8 @@ def furnish(
         storages=storages,
         wires=wires,
         deployments=deployments,
+        model=model or NoModel(),
+        tracing=tracing or NoTracing(),
     )
 
 
@@ -135,8 +146,19 @@ def build(folder: Path | None, furnishing: Furnishing, clock: Clock, *, wall: Ca
         calendar=furnishing.calendar,
         textbook=furnishing.textbook,
         patience=furnishing.patience,
+        model=furnishing.model,
     )
-    house = House(connection, Inbox(connection, wall), Outbox(connection, wall), store, world, deps, furnishing.graph, furnishing.saver)
+    house = House(
+        connection,
+        Inbox(connection, wall),
+        Outbox(connection, wall),
+        store,
+        world,
+        deps,
+        furnishing.graph,
+        furnishing.saver,
+        tracing=furnishing.tracing,
+    )
     if furnishing.deployments is not None:
         house = replace(house, entrance=Entrance(connection, furnishing.deployments, furnishing.policy, clock))
     if furnishing.wires is not None:

@@ -11,48 +11,87 @@ from langgraph.types import Command
 
 from checkpoints.case_store import LEASE
 from checkpoints.inbox import Lease
+from checkpoints.transaction import is_unavailable
 from graph.arrivals import DecisionArrived, EventArrived, HumanReplied, LookArrived, MessageArrived
-from graph.commit import Memory
+from graph.commit import Memory, RunRecord
 from graph.remembering import LostRace
 from graph.state import GRAPH_VERSION, CaseState
 from nodes.monitoring.monitor import examine_event, examine_look
 from nodes.monitoring.quiet import copies, human_commit, quiet_commit, untaken_commit
 from server.delivery import deliver
 from server.human_answers import keep_human_answer
+from server.journal import about, fields
+from server.spans import span, step_spans
+from server.trouble import trouble
 from server.wiring import House
 
 MAX_RACES = 5
 _log = logging.getLogger("wismo.worker")
 
 
-async def drain(house: House, owner: str, *, among: Iterable[str] | None = None, told: Callable[[], None] | None = None) -> int:
-    """Work until nothing waits (of these root arrivals); returns the number of runs. `told` is called after each."""
+async def drain(
+    house: House,
+    owner: str,
+    *,
+    among: Iterable[str] | None = None,
+    told: Callable[[], None] | None = None,
+    is_ending: Callable[[], bool] = lambda: False,
+) -> int:
+    """Work until nothing waits (of these root arrivals), or the process is ending; returns the number of runs. `told` is called after each.
+
+    An arrival that fails holds up its own lane only: the others are worked on, then the first failure is raised.
+    """
     roots = tuple(among) if among is not None else None
-    runs = 0
+    runs, failures = 0, dict[str, Exception]()
     await deliver(house, owner=owner, among=roots)
-    while (lease := house.inbox.claim(owner, among=roots)) is not None:
-        await work_on(house, lease)
+    while not is_ending() and (lease := house.inbox.claim(owner, among=roots, besides=failures)) is not None:
+        try:
+            await work_on(house, lease)
+        except Exception as error:
+            if is_unavailable(error):
+                raise
+            failures[lease.lane] = error
         await deliver(house, owner=owner, among=roots)
         runs += 1
         if told is not None:
             told()
+    for failure in failures.values():
+        raise failure
     return runs
 
 
 async def work_on(house: House, lease: Lease) -> None:
-    """Run the graph for one arrival; a lost race is run again, a failure goes back to the inbox."""
-    token = LEASE.set(lease)
-    try:
-        for attempt in range(MAX_RACES):
-            if await _try(house, lease, attempt):
-                return
-        house.inbox.fail(lease, "lost the race for the case too often")
-    except Exception as error:
-        house.inbox.fail(lease, f"{type(error).__name__}: {error}")
-        raise
-    finally:
-        LEASE.reset(token)
-        house.inbox.release(lease)
+    """Run the graph for one arrival; a lost race is run again, a failure goes back to the inbox. A database that is away is nobody's failure."""
+    token, arrival = LEASE.set(lease), lease.arrival
+    run_id = house.deps.ids.new("run", arrival.arrival_id)
+    ids = {"arrival": arrival.arrival_id, "run": run_id}
+    with about(**ids), span(f"arrival {arrival.kind}", **ids, attempt=lease.attempts):
+        try:
+            for attempt in range(MAX_RACES):
+                if await _try(house, lease, attempt):
+                    _tell(house, arrival.kind, run_id)
+                    return
+            house.inbox.fail(lease, "lost the race for the case too often")
+            _log.error("%s lost the race for its case too often", arrival.kind)
+        except Exception as error:
+            back = house.inbox.put_back if is_unavailable(error) else house.inbox.fail
+            back(lease, f"{type(error).__name__}: {error}")
+            _log.error("%s failed: %s", arrival.kind, trouble(error), extra=fields(attempt=lease.attempts))
+            raise
+        finally:
+            LEASE.reset(token)
+            house.inbox.release(lease)
+
+
+def _tell(house: House, kind: str, run_id: str) -> None:
+    """What came of an arrival, in the log: by ids and labels."""
+    if not _log.isEnabledFor(logging.INFO):
+        return
+    row = house.connection.execute("select case_id, doc from runs where run_id = ?", (run_id,)).fetchone()
+    if row is not None:
+        run = RunRecord.model_validate_json(row[1])
+        said = fields(case=row[0], disposition=run.disposition.value, reason=run.reason.value or None, review=run.escalation_id, mode=run.mode.value)
+        _log.info("%s is done: %s", kind, run.disposition.value, extra=said)
 
 
 async def _try(house: House, lease: Lease, attempt: int) -> bool:
@@ -115,11 +154,15 @@ async def _run(house: House, lease: Lease, attempt: int, with_facts: CaseState |
     thread = run_id if not attempt and lease.attempts == 1 else f"{run_id}.{lease.attempts}.{attempt}"
     sleeping = await _sleeping_thread(house, arrival) if isinstance(arrival, DecisionArrived) else None
     entry: Any = start if sleeping is None else Command(resume=True, update={**start, "path": []})
-    config = {"configurable": {"thread_id": sleeping or thread}}
+    told = house.tracing.config(thread, sleeping)
+    config = {**told, "configurable": {"thread_id": sleeping or thread}, "callbacks": [*told.get("callbacks", ()), *step_spans()]}
     try:
-        await house.graph.ainvoke(entry, config, context=house.deps, durability="exit")
+        with house.tracing.scope():
+            await house.graph.ainvoke(entry, config, context=house.deps, durability="exit")
     except LostRace:
         return False
+    if isinstance(arrival, DecisionArrived):
+        house.tracing.decided((await house.store.outcome(run_id))[0])
     return True
 
 

@@ -6,6 +6,7 @@ import importlib
 import os
 import re
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -123,9 +124,9 @@ class _ForOneHouse:
         """The house's connection."""
         return self._giving_back(self._storage.connect(durably=durably))
 
-    def saver(self) -> RunSaver:
+    def saver(self, keys: Sequence[bytes] = ()) -> RunSaver:
         """The checkpointer."""
-        return self._giving_back(self._storage.saver())
+        return self._giving_back(self._storage.saver(keys))
 
     def close(self) -> None:
         """Give it back."""

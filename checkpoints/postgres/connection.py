@@ -12,6 +12,7 @@ from psycopg.abc import Buffer
 from psycopg.adapt import Dumper
 from psycopg_pool import ConnectionPool
 
+from checkpoints.database import Unavailable
 from checkpoints.postgres.dialect import translate
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -42,6 +43,10 @@ def open_pool(address: str, *, size: int = CONNECTIONS) -> Pool:
     )
 
 
+class Away(psycopg.OperationalError, Unavailable):
+    """Unreachable, shutting down, without room, or busy with somebody else's lock."""
+
+
 class PostgresDatabase:
     """One database of the store's protocol. A transaction holds one connection until it ends; used by one thread at a time."""
 
@@ -59,6 +64,12 @@ class PostgresDatabase:
 
     def execute(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = (), /) -> psycopg.Cursor[tuple[Any, ...]]:
         """Run one statement, at once outside a transaction."""
+        try:
+            return self._execute(sql, parameters)
+        except psycopg.OperationalError as error:
+            raise Away(type(error).__name__) from error
+
+    def _execute(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any]) -> psycopg.Cursor[tuple[Any, ...]]:
         if sql.startswith("begin"):
             return self._begin(sql)
         if self._held is None:

@@ -31,10 +31,13 @@ create or replace function strftime(format text, moment text) returns text langu
 
 GUARD = """
 create or replace function ledger_is_append_only() returns trigger language plpgsql as $$ begin raise exception 'append-only'; end $$;
-create or replace trigger ledger_is_append_only before update or delete or truncate on ledger
-    for each statement execute function ledger_is_append_only();
+create or replace trigger ledger_is_append_only before delete or truncate on ledger for each statement execute function ledger_is_append_only();
+create or replace trigger ledger_only_unlinks before update on ledger for each row
+    when (not (new.run_id like 'erased:%' and old.run_id not like 'erased:%' and coalesce(new.case_id, 'erased:') like 'erased:%'
+        and new.seq = old.seq and new.at = old.at and new.who = old.who and new.policy_version = old.policy_version))
+    execute function ledger_is_append_only();
 """
-"""The ledger is append-only here too."""
+"""The ledger is append-only here too, but for ids that are erased."""
 
 
 @lru_cache(maxsize=1024)
@@ -53,7 +56,7 @@ def translate(sql: str) -> str:
 def tables() -> str:
     """The store's tables and indexes. Text sorts by its bytes, as in SQLite; a table without a number of its own has `rowid`."""
     statements = [statement.strip() for statement in SCHEMA.split(";\n") if statement.strip()]
-    return ";\n".join(_table(statement) for statement in statements if not statement.startswith("create trigger"))
+    return ";\n".join(_table(statement) for statement in statements if not statement.startswith(("create trigger", "drop trigger")))
 
 
 def _token(match: re.Match[str]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from checkpoints.postgres.connection import CONNECTIONS, PostgresDatabase, open_pool
 from checkpoints.postgres.migrations import check
 from checkpoints.postgres.saver import PostgresStoreSaver
@@ -24,9 +26,9 @@ class Postgres:
         """The store's database. Every commit waits for the disk, unless the server is configured otherwise."""
         return PostgresDatabase(self._pool)
 
-    def saver(self) -> PostgresStoreSaver:
-        """A checkpointer."""
-        return PostgresStoreSaver(self._pool)
+    def saver(self, keys: Sequence[bytes] = ()) -> PostgresStoreSaver:
+        """A checkpointer; with keys, what it writes is encrypted with the first of them."""
+        return PostgresStoreSaver(self._pool, keys)
 
     def close(self) -> None:
         """Close all connections."""

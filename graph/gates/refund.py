@@ -15,14 +15,14 @@ def gate_refund(bench: Bench, wanted: Wanted) -> Verdict:
     order = bench.context.order
     assert order is not None
     left = max(Decimal(0), order.total - order.payment.refunded_amount)
-    amount = min(bench.value(wanted), left)
+    amount = min(bench.value(wanted), left, *([wanted.amount] if wanted.amount is not None else []))
     checks = (
         holds("payment_captured", order.payment.state in {"captured", "partially_refunded"}, f"payment.state is {order.payment.state}"),
         holds("left_to_refund", left > 0, f"{left} {order.currency} left"),
         affected_check(wanted),
         _cause(bench, wanted),
         unsettled_check(bench, wanted),
-        exclusive_check(bench, Action.REFUND),
+        exclusive_check(bench, wanted),
     )
     return conclude(bench, wanted, checks, approval=_approval(bench, amount), amount=amount)
 

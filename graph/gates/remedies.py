@@ -43,10 +43,17 @@ def cause_check(bench: Bench, found: tuple[str, ...]) -> Check:
     return failed("cause_proven", "neither cancelled, returned, lost, damaged nor an old claim")
 
 
-def exclusive_check(bench: Bench, action: Action) -> Check:
-    """Refund and replacement of the same lines exclude each other."""
-    other = Action.REPLACEMENT if action is Action.REFUND else Action.REFUND
-    return holds("exclusive", other not in bench.rivals, f"{other.value} of the same lines: {'yes' if other in bench.rivals else 'no'}")
+def are_rivals(one: Wanted, other: Wanted) -> bool:
+    """Refund and replacement of the same lines exclude each other; without a line left to act on they are about what the other settled."""
+    settled = not one.line_ids or not other.line_ids
+    return {one.action, other.action} == {Action.REFUND, Action.REPLACEMENT} and (settled or bool(set(one.line_ids) & set(other.line_ids)))
+
+
+def exclusive_check(bench: Bench, wanted: Wanted) -> Check:
+    """Nothing else is pending or done about the same lines."""
+    other = Action.REPLACEMENT if wanted.action is Action.REFUND else Action.REFUND
+    excluded = any(are_rivals(wanted, rival) for rival in bench.rivals)
+    return holds("exclusive", not excluded, f"{other.value} of the same lines: {'yes' if excluded else 'no'}")
 
 
 def unsettled_check(bench: Bench, wanted: Wanted) -> Check:

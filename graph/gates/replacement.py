@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from graph.gates.remedies import affected_check, cause_check, causes, claims_rule, exclusive_check, unsettled_check
-from graph.gates.verdict import Bench, Check, Verdict, Wanted, conclude, failed, passed, unknown
+from graph.gates.verdict import Bench, Check, Verdict, Wanted, affected_quantity, conclude, failed, passed, unknown
 from graph.labels import Action, Condition, System
 from graph.rules.conditions import is_held
 
@@ -19,7 +19,7 @@ def gate_replacement(bench: Bench, wanted: Wanted) -> Verdict:
         affected_check(wanted),
         cause_check(bench, causes(bench, wanted, also=(Condition.DELIVERED_NOT_RECEIVED,))),
         unsettled_check(bench, wanted),
-        exclusive_check(bench, Action.REPLACEMENT),
+        exclusive_check(bench, wanted),
     )
     return conclude(bench, wanted, checks, approval=_approval(bench, wanted, amount), amount=amount)
 
@@ -32,7 +32,7 @@ def has_stock(bench: Bench, wanted: Wanted) -> bool:
 def _short_skus(bench: Bench, wanted: Wanted) -> list[str]:
     needed: dict[str, int] = {}
     for line in bench.lines(wanted):
-        needed[line.sku] = needed.get(line.sku, 0) + line.quantity
+        needed[line.sku] = needed.get(line.sku, 0) + affected_quantity(bench.context, wanted, line)
     return sorted(sku for sku, quantity in needed.items() if bench.context.available(sku) < quantity)
 
 

@@ -28,10 +28,17 @@ class Wanted(BaseModel):
     address: Address | None = None
     sku: str | None = None
     """The substitute that the customer named or accepted."""
+    amount: Decimal | None = None
+    """How much of it a reviewer wants to give back; None: all that it is worth."""
     unsure: bool = False
     """The request is not clear enough to act on without a human: its wording, or which items it means."""
     named_unknown: bool = False
     """The customer named an item that is no approved substitute."""
+
+    def parameters(self) -> str:
+        """The action and its parameters as text: the same text is the same wish."""
+        unsaid = {"amount"} if self.amount is None else set()
+        return self.model_dump_json(exclude={"asked", "recommended"} | unsaid)
 
 
 class Check(BaseModel):
@@ -75,6 +82,11 @@ class Verdict(BaseModel):
         return tuple(check.name for check in self.checks if check.result is CheckResult.FAIL)
 
     @property
+    def stands(self) -> bool:
+        """Whether it may be done, now, after an approval or with what is missing."""
+        return self.gate is not Gate.INELIGIBLE
+
+    @property
     def is_option(self) -> bool:
         """Whether a reviewer may choose it: not ineligible, the check `exclusive` aside."""
         return self.gate is not Gate.INELIGIBLE or self.failed() == ("exclusive",)
@@ -85,7 +97,7 @@ def fingerprint(verdicts: tuple[Verdict, ...]) -> str:
     seen = [
         (
             verdict.action.value,
-            verdict.wanted.model_dump_json(exclude={"asked", "recommended"}),
+            verdict.wanted.parameters(),
             [(check.name, check.result.value) for check in verdict.checks],
             verdict.approval_because,
             str(verdict.amount),
@@ -103,8 +115,8 @@ class Bench:
     context: OrderContext
     assessment: Assessment
     policy: Policy
-    rivals: frozenset[Action] = frozenset()
-    """Refund or replacement that is pending or executed on the same lines."""
+    rivals: tuple[Wanted, ...] = ()
+    """Refunds and replacements that wait for approval, are under way or were executed."""
 
     def has(self, *conditions: Condition) -> bool:
         """Whether any group or the order is in one of these conditions."""
@@ -125,15 +137,22 @@ class Bench:
         return tuple(line for line in self.context.lines if line.line_id in wanted.line_ids)
 
     def value(self, wanted: Wanted) -> Decimal:
-        """Unit price times quantity of the affected lines; the order total when every line is affected."""
+        """Unit price times affected quantity; the order total when every line is affected as a whole."""
         order = self.context.order
         if order is None:
             return Decimal(0)
         lines = self.lines(wanted)
-        bought = [line for line in order.lines if line.replaces is None]
-        if lines and {line.line_id for line in bought} <= {line.line_id for line in lines}:
+        whole = {line.line_id for line in lines if affected_quantity(self.context, wanted, line) == line.quantity}
+        if lines and {line.line_id for line in order.lines if line.replaces is None} <= whole:
             return order.total
-        return sum((line.unit_price * line.quantity for line in lines), Decimal(0))
+        return sum((line.unit_price * affected_quantity(self.context, wanted, line) for line in lines), Decimal(0))
+
+
+def affected_quantity(context: OrderContext, wanted: Wanted, line: OrderLine) -> int:
+    """How many pieces of a line an action is about: those in the parcels that it names, else all of them."""
+    parcels = [parcel for parcel in context.shipments if parcel.shipment_id in wanted.shipment_ids]
+    inside = sum(part.quantity for parcel in parcels for part in parcel.lines if part.line_id == line.line_id)
+    return min(inside, line.quantity) if inside else line.quantity
 
 
 def passed(name: str, because: str) -> Check:

@@ -73,7 +73,7 @@ class News(BaseModel):
     ignores_gap: bool = False
     ignores_opt_out: bool = False
     silent: bool = False
-    """Only people inside are told: a hold or a contradiction without an open case."""
+    """Only people inside are told: a hold or a contradiction without an open case with the customer."""
 
 
 _URGENT = {Condition.DELIVERY_FAILED, Condition.RETURN_TO_SENDER}
@@ -84,14 +84,19 @@ def visible_status(context: OrderContext, assessment: Assessment) -> VisibleStat
     return VisibleStatus(condition=assessment.condition, groups=tuple(_group_status(context, group) for group in assessment.groups))
 
 
-def find_news(told: VisibleStatus | None, context: OrderContext, assessment: Assessment, policy: Policy, *, has_open_case: bool) -> News | None:
-    """What of the current state is news for this customer; None where nothing is."""
+def find_news(
+    told: VisibleStatus | None, context: OrderContext, assessment: Assessment, policy: Policy, *, has_open_case: bool, in_touch: bool
+) -> News | None:
+    """What of the current state is news for this customer; None where nothing is.
+
+    `in_touch`: the open case is one with the customer, not one that only people inside know of.
+    """
     now = visible_status(context, assessment)
     if assessment.condition in HOLDS or assessment.condition is Condition.DATA_CONFLICT:
         if told is not None and told.condition is assessment.condition:
             return None
         kind = NewsKind.CONFLICT if assessment.condition is Condition.DATA_CONFLICT else NewsKind.HELD
-        return News(kind=kind, because=assessment.condition.value, silent=not has_open_case)
+        return News(kind=kind, because=assessment.condition.value, silent=not in_touch)
     if assessment.condition is Condition.FACTS_UNAVAILABLE:
         return None
     return (

@@ -10,6 +10,7 @@ from graph.labels import ActionStatus, Gate
 from graph.state import CaseState
 from nodes.conclude import idempotency_key, status_of, to_perform
 from nodes.deps import Deps
+from nodes.resolution_eligibility.subgraph import without_replaced
 
 
 def action_records(state: CaseState, deps: Deps) -> tuple[ActionRecord, ...]:
@@ -87,9 +88,10 @@ def _first_status(verdict: Verdict, state: CaseState) -> ActionStatus:
 
 
 def _withdrawn(state: CaseState) -> tuple[ActionRecord, ...]:
-    if not state["understanding"].withdraws:
-        return ()
+    """What waited for a reviewer and is wanted no longer: taken back, or the other of refund and replacement is asked for instead."""
     pending = [row for row in state["memory"].actions if row.status == ActionStatus.PENDING_APPROVAL]
+    if not state["understanding"].withdraws:
+        pending = [row for row in pending if not without_replaced((row.wanted,), state.get("verdicts", ()))]
     return tuple(row.model_copy(update={"status": ActionStatus.NOT_EXECUTED.value, "run_id": state["run_id"]}) for row in pending)
 
 

@@ -9,12 +9,13 @@ from graph.case import CaseRecord, FollowUp, FollowUpStatus, Restriction
 from graph.context import Remedy
 from graph.decisions import Verb
 from graph.labels import Condition, Trigger
+from graph.language_model import total
 from graph.rules.news import VisibleStatus, visible_status
 from graph.state import CaseState
 from graph.statements import Statement
 from graph.working import ReturnPath
 from nodes.committing.belonging import counts, needs_case
-from nodes.conclude import open_escalation, zone_in
+from nodes.conclude import is_asked_again, open_escalation, zone_in
 from nodes.deps import Deps
 from nodes.plan_follow_up import promised_again, was_cancelled, watch_again
 
@@ -50,12 +51,14 @@ def case_record(state: CaseState, deps: Deps, resolution: str) -> CaseRecord | N
     follow_ups = [row for row in changed if row.status == "open"]
     standing = follow_ups[0] if follow_ups else (state["memory"].follow_up if not changed else None)
     changes: dict[str, object] = {
+        "order_id": base.order_id or order_id,
         "policy_version": deps.policy.version,
         "resolution": resolution,
         "next_follow_up_due_at": standing.due_at if standing else None,
         "remedies": (*base.remedies, *_remedies(state, deps)),
-        "prior_contact_count": base.prior_contact_count + int(counts(state)),
+        "prior_contact_count": base.prior_contact_count + int(counts(state) and not is_asked_again(state)),
         "taken_over": _taken_over(state, base),
+        "model_spent": base.model_spent.plus(total(state.get("model_calls", ()))),
         "opted_out": base.opted_out or state["understanding"].stops_contact,
         "timezone": zone_in(state),
     }

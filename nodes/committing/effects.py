@@ -5,7 +5,8 @@ from __future__ import annotations
 from graph.arrivals import Arrival, MessageArrived, ReceiptArrived
 from graph.case import EscalationRecord, EscalationStatus
 from graph.commit import AskReviewer, AssignTicket, Effect, PerformAction, RunRecord, SendMessage, WriteNote
-from graph.gates.verdict import Verdict
+from graph.context import OrderContext
+from graph.gates.verdict import Verdict, Wanted, affected_quantity
 from graph.labels import Action, Mode
 from graph.ports import ActionOrder
 from graph.state import CaseState
@@ -70,6 +71,7 @@ def _perform(verdict: Verdict, state: CaseState, deps: Deps) -> PerformAction:
         order_id=context.order.order_id,
         line_ids=wanted.line_ids,
         shipment_ids=wanted.shipment_ids,
+        quantities=_quantities(wanted, context) if replaces else {},
         amount=verdict.amount if verdict.action is Action.REFUND else None,
         currency=verdict.currency,
         address=wanted.address,
@@ -77,6 +79,10 @@ def _perform(verdict: Verdict, state: CaseState, deps: Deps) -> PerformAction:
         ship_by=deps.calendar.add_days(context.now, deps.policy.conditions.replacement_ship_days) if replaces else None,
     )
     return PerformAction(key=f"action:{order.key}", action_id=action_row_id(verdict, state, deps), order=order)
+
+
+def _quantities(wanted: Wanted, context: OrderContext) -> dict[str, int]:
+    return {line.line_id: affected_quantity(context, wanted, line) for line in context.lines if line.line_id in wanted.line_ids}
 
 
 def _notes(state: CaseState) -> list[str]:

@@ -6,7 +6,9 @@ from langgraph.runtime import Runtime
 
 from graph.arrivals import DecisionArrived, MessageArrived, ReceiptArrived
 from graph.commit import Commit, HeldText, LedgerEntry, Outcome, RunRecord
+from graph.language_model import ModelCall
 from graph.state import CaseState
+from nodes.committing.absorbing import absorbed_case, absorbed_promise
 from nodes.committing.action_records import action_records
 from nodes.committing.case_record import case_record, later_follow_up
 from nodes.committing.effects import derived_from, effects_of
@@ -40,15 +42,17 @@ def bundle_of(state: CaseState, deps: Deps) -> Commit:
         outcome=_outcome(state, run),
         context=None if is_receipt else state.get("context"),
         case=case_record(state, deps, run.resolution) if changes else None,
+        absorbed=absorbed_case(state, deps),
         ticket=ticket_record(state, path.ticket_id, deps) if path and (is_message or state.get("draft") is not None) else None,
         contact=contact_record(state, arrival) if isinstance(arrival, MessageArrived) else None,
-        follow_ups=state.get("follow_ups") or later_follow_up(state, deps),
+        follow_ups=(*absorbed_promise(state, deps), *(state.get("follow_ups") or later_follow_up(state, deps))),
         escalation=None if is_receipt else state.get("escalation"),
         actions=action_records(state, deps),
         effects=tuple(effects_of(state, run, deps)),
         derived=state.get("copies") or derived_from(state),
         held_text=_held_text(state),
         event=state.get("event"),
+        deferred=state.get("deferred"),
         ledger=tuple(_ledger(state, run)),
     )
 
@@ -106,8 +110,17 @@ def _ledger(state: CaseState, run: RunRecord) -> list[LedgerEntry]:
         entries.append(LedgerEntry(who=decision.reviewer, what=what, why=why, fingerprint=known.fingerprint if known else ""))
     for verdict in state.get("verdicts", ()) if not isinstance(state["arrival"], ReceiptArrived) else ():
         entries.append(LedgerEntry(who="service", what=f"gate {verdict.action.value}: {verdict.gate.value}"))
+    entries += [_asked(call) for call in state.get("model_calls", ())]
     for row in state.get("follow_ups", ()):
         entries.append(LedgerEntry(who="service", what=f"follow-up {row.status.value}: {row.follow_up_id}"))
     if state.get("draft") is not None:
         entries.append(LedgerEntry(who="service", what=f"message:{run.run_id}"))
     return entries
+
+
+def _asked(call: ModelCall) -> LedgerEntry:
+    """One use of the language model: what came of it, why, and what it cost."""
+    spent = call.spent
+    cost = f"calls={spent.calls} tokens={spent.tokens} cost={spent.cost:f} seconds={spent.seconds}"
+    what = f"model {call.use.value} (prompt {call.version}): {call.outcome}"
+    return LedgerEntry(who="model", what=what, why=f"{call.because}; {cost}" if call.because else cost)

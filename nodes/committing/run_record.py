@@ -10,7 +10,7 @@ from graph.rules.escalations import value_band
 from graph.rules.news import NewsKind
 from graph.state import GRAPH_VERSION, CaseState
 from nodes.committing.belonging import needs_case
-from nodes.conclude import comes_from_the_night, human_has_answered, open_escalation
+from nodes.conclude import comes_from_the_night, human_has_answered, is_asked_again, open_escalation
 from nodes.deps import Deps
 
 _DECIDED = {
@@ -45,7 +45,7 @@ def run_record(state: CaseState, deps: Deps) -> RunRecord:
         conditions_all=assessment.conditions_all if assessment else (),
         triggers=tuple(fired.trigger for fired in state.get("fired", ())),
         handler=state.get("handler") or "none",
-        disposition=settlement.disposition if settlement else Disposition(state["disposition"]),
+        disposition=_disposition(state),
         reason=settlement.reason if settlement else _reason(state),
         resolution=_resolution(state),
         because=tuple(_because(state)),
@@ -58,7 +58,17 @@ def run_record(state: CaseState, deps: Deps) -> RunRecord:
         graph_version=GRAPH_VERSION,
         escalation_id=escalation.escalation_id if escalation else (current.escalation_id if current else None),
         guard_refusals=state.get("refusals", ()),
+        model_calls=state.get("model_calls", ()),
     )
+
+
+def _disposition(state: CaseState) -> Disposition:
+    """A question that is worked on again when its promise falls due is no message of this moment: what it asks back is told unasked."""
+    settlement = state.get("settlement")
+    if settlement is None:
+        return Disposition(state["disposition"])
+    asks = settlement.disposition in {Disposition.ASK, Disposition.ANSWER}
+    return Disposition.NOTIFY if asks and is_asked_again(state) else settlement.disposition
 
 
 def _channel(state: CaseState) -> str:
@@ -101,7 +111,7 @@ def _reason(state: CaseState) -> Reason:
     if disposition is Disposition.NONE and human_has_answered(state):
         return Reason.HUMAN_REPLIED
     if assessment is not None and assessment.condition is Condition.FACTS_UNAVAILABLE:
-        return Reason.FACTS_UNAVAILABLE
+        return Reason.FOLLOW_UP_DUE if is_asked_again(state) else Reason.FACTS_UNAVAILABLE
     return Reason.NOTHING
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from graph.arrivals import ReceiptArrived
+from graph.arrivals import ReceiptArrived, TimerArrived
 from graph.case import EscalationStatus
 from graph.customer_view import CustomerView
 from graph.decisions import Verb
 from graph.gates.verdict import Bench, Verdict
 from graph.labels import HOLDS, Action, ActionStatus, Condition, Gate, Mode, Source
 from graph.rules.findings import Assessment
-from graph.rules.news import NewsKind
+from graph.rules.news import NewsKind, VisibleStatus
 from graph.state import CaseState
 from graph.statements import Fact, FactKind, Part, Statement
-from nodes.communications.results import Stage, tell_offers, tell_result
-from nodes.conclude import is_under_way, open_escalation, status_of, zone_in
+from nodes.communications.results import Stage, may_still, tell_offers, tell_result
+from nodes.conclude import is_over, is_under_way, open_escalation, status_of, zone_in
 from nodes.deps import Deps
 from nodes.resolution_eligibility.subgraph import rivals_of
 from nodes.specialists.sentences import tell
@@ -28,6 +28,7 @@ _SUPERSEDED: dict[Action, tuple[str, ...]] = {
     Action.REFUND: ("cancelled.no_refund_yet", "exception.asking", "stalled.what_follows", "returning.resolution", "returning.address"),
     Action.REPLACEMENT: ("exception.asking", "stalled.what_follows", "returning.resolution", "returning.address"),
     Action.CARRIER_INVESTIGATION: ("exception.asking",),
+    Action.ADDRESS_CHANGE: ("failed.redirect", "failed.address", "returning.address"),
 }
 """What is no longer worth saying once an action is done, by the start of its key."""
 
@@ -46,11 +47,13 @@ def plan_statements(state: CaseState, deps: Deps) -> tuple[Statement, ...]:
     if set(HOLDS) & {view.assessment.condition} and not (decision is not None and decision.executes):
         return (*_denied(state, view), *_on_hold(state))
     stages = {verdict.action: stage_of(verdict, state) for verdict in state["verdicts"]}
+    if stages.get(Action.CANCEL) in {Stage.DONE, Stage.DELAYED, Stage.PENDING} and stages.get(Action.REFUND) is Stage.REFUSED:
+        stages[Action.REFUND] = Stage.SILENT
     told = [(verdict, tell_result(verdict, stages[verdict.action], view)) for verdict in state["verdicts"]]
     asked = [row.model_copy(update={"part": Part.KNOWN}) for verdict, rows in told if verdict.wanted.asked for row in rows]
     results = [row for verdict, rows in told if not verdict.wanted.asked for row in rows]
     cancelled = stages.get(Action.CANCEL) is Stage.DONE and isinstance(state["arrival"], ReceiptArrived)
-    asked += payment_of(view) if cancelled and view.order.payment.state != "captured" else ()
+    asked += payment_of(view) if cancelled and (view.order.payment.state != "captured" or Action.REFUND in stages) else ()
     options = () if Stage.DONE in stages.values() and Action.CANCEL in stages else _options(state, view, stages, deps)
     news = state.get("news")
     if news is not None and news.kind in {NewsKind.CHECKPOINT, NewsKind.EXHAUSTED} and not stages:
@@ -96,6 +99,8 @@ def _said(state: CaseState, stages: dict[Action, Stage]) -> tuple[Statement, ...
     stale = tuple(start for action in done for start in _SUPERSEDED.get(action, ()))
     if {stages.get(Action.REFUND), stages.get(Action.REPLACEMENT)} & {Stage.PENDING}:
         stale = (*stale, "stalled.what_follows", "returning.resolution")
+    if stages.get(Action.ADDRESS_CHANGE) is Stage.PENDING:
+        stale = (*stale, *_SUPERSEDED[Action.ADDRESS_CHANGE])
     said = [row for row in (advice.statements if advice else ()) if not (stale and row.key.startswith(stale))]
     openings = [row for row in said if row.part is Part.OPENING]
     news = state.get("news")
@@ -161,7 +166,7 @@ def _options(state: CaseState, view: CustomerView, stages: dict[Action, Stage], 
     if not _owns_options(view.assessment):
         offered = ()
     yield from tell_offers(verdicts, stages, offered, bench, view)
-    if healthy and not verdicts and not denied and not open_escalation(state):
+    if healthy and not verdicts and not denied and not open_escalation(state) and may_still(Action.CANCEL, bench):
         yield tell("processing.change", Part.OPTIONS)
 
 
@@ -175,19 +180,26 @@ def _on_hold(state: CaseState) -> tuple[Statement, ...]:
     """Own order number, items and the next update; the same again while nothing changed."""
     advice = state.get("advice")
     status = advice.statements if advice else ()
-    if state.get("escalation") is None and open_escalation(state) is not None:
+    if state.get("escalation") is None and open_escalation(state) is not None and _knows_of_hold(state):
         number = next(row.facts["number"] for row in status if "number" in row.facts)
         status = (tell("hold.still", number=number),)
     return (*status, *_closing(state, key="hold.decision"))
 
 
+def _knows_of_hold(state: CaseState) -> bool:
+    """Whether the customer was told of the additional review: a hold that nobody asked about is told to nobody."""
+    case = state["memory"].case
+    told = VisibleStatus.model_validate_json(case.last_status_sent) if case and case.last_status_sent else None
+    return told is not None and told.condition in HOLDS
+
+
 def _review(state: CaseState) -> Iterator[Statement]:
     current = open_escalation(state)
-    if current is None or current.status is EscalationStatus.ANSWERED:
+    if current is None or current.status is EscalationStatus.ANSWERED or is_over(state):
         return
     if state.get("context") is None:
         yield tell("escalated.review_plain", Part.KNOWN)
-    elif state.get("escalation") is None:
+    elif state.get("escalation") is None or isinstance(state["arrival"], TimerArrived):
         yield tell("escalated.still_review", Part.DOING)
     else:
         yield tell("escalated.review", Part.DOING)
@@ -200,7 +212,7 @@ def _closing(state: CaseState, key: str = "") -> Iterator[Statement]:
     if understanding.notes_other_topic:
         yield tell("next.other_topic", Part.NEXT)
     if due is not None:
-        new = "next.decision" if open_escalation(state) is not None else "next.update"
+        new = "next.decision" if open_escalation(state) is not None and not is_over(state) else "next.update"
         chosen = key or (new if state.get("promise_is_new") else "next.update_standing")
         yield Statement(key=chosen, part=Part.NEXT, facts={"due": _promise(due, state)}, promises=True)
 

@@ -25,6 +25,7 @@ class RefusalKind(StrEnum):
     PROMISE = "promise"
     ARRIVAL = "arrival"
     FORBIDDEN = "forbidden"
+    WORD = "word"
 
 
 class Refusal(BaseModel):

@@ -8,7 +8,7 @@ from enum import StrEnum
 from graph.customer_view import CustomerView
 from graph.facts import OrderLine
 from graph.gates import judge
-from graph.gates.verdict import Bench, Verdict
+from graph.gates.verdict import Bench, Verdict, affected_quantity
 from graph.labels import Action, Condition, Gate, Source
 from graph.rules.conflicts import is_delivered
 from graph.rules.needs import unshipped_lines
@@ -133,7 +133,7 @@ def tell_offers(
             yield tell("offer.refund", Part.OPTIONS, amount=view.money("action.refund.amount", verdict.amount, Source.CASE))
     substitutes = list(_substitutes(verdicts, stages, options, bench, view))
     yield from substitutes
-    may_cancel = "cancel" in options and Action.CANCEL not in stages and _is_open(Action.CANCEL, bench)
+    may_cancel = "cancel" in options and Action.CANCEL not in stages and may_still(Action.CANCEL, bench)
     if may_cancel:
         yield tell("offer.cancel", Part.OPTIONS)
     incomplete = any(stage is Stage.INCOMPLETE for stage in stages.values())
@@ -168,13 +168,14 @@ def _offered_for(line: OrderLine, bench: Bench, view: CustomerView) -> Iterator[
             yield tell(key, Part.OPTIONS, items=(), **facts)
 
 
-def _is_open(action: Action, bench: Bench) -> bool:
+def may_still(action: Action, bench: Bench) -> bool:
+    """Whether an action that nobody asked for would be possible now."""
     return judge(bench, want(action, bench.context, bench.assessment, None)).gate is not Gate.INELIGIBLE
 
 
 def _items(verdict: Verdict, view: CustomerView) -> tuple[Item, ...]:
     lines = [view.context.line(line_id) for line_id in verdict.wanted.line_ids]
-    return view.items(tuple((line.line_id, line.quantity) for line in lines if line is not None))
+    return view.items(tuple((line.line_id, affected_quantity(view.context, verdict.wanted, line)) for line in lines if line is not None))
 
 
 def _titles(verdict: Verdict, view: CustomerView) -> Iterator[Fact]:

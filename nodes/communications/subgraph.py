@@ -17,12 +17,15 @@ from graph.customer_view import plain
 from graph.decisions import ReviewerDecision
 from graph.gates.verdict import Verdict
 from graph.labels import Language, Source
-from graph.rules.findings import Assessment
+from graph.language_model import ModelCall, ModelUse
+from graph.rules.findings import Assessment, Fired
 from graph.rules.news import News
 from graph.statements import Draft, Fact, FactKind, Part, Statement
 from graph.working import Advice, Sender, Settlement, Understanding
 from nodes.communications.guard import prove
 from nodes.communications.planning import plan_statements, view_of
+from nodes.communications.wording import rewordable, reworded
+from nodes.consulting import Consulting
 from nodes.deps import Deps
 from nodes.reading.language import detect
 
@@ -30,7 +33,9 @@ from nodes.reading.language import detect
 class CommunicationsInput(TypedDict, total=False):
     """What a text is made from."""
 
+    run_id: str
     case_id: str | None
+    model_calls: tuple[ModelCall, ...]
     decision: ReviewerDecision | None
     news: News | None
     arrival: Arrival
@@ -40,6 +45,7 @@ class CommunicationsInput(TypedDict, total=False):
     settlement: Settlement | None
     context: OrderContext | None
     assessment: Assessment | None
+    fired: tuple[Fired, ...]
     advice: Advice | None
     verdicts: tuple[Verdict, ...]
     escalation: EscalationRecord | None
@@ -62,6 +68,7 @@ class CommunicationsOutput(TypedDict, total=False):
     statements: tuple[Statement, ...]
     draft: Draft | None
     refusals: tuple[str, ...]
+    model_calls: tuple[ModelCall, ...]
     path: Annotated[list[str], operator.add]
 
 
@@ -89,15 +96,37 @@ async def guard(state: CommunicationsState, runtime: Runtime[Deps]) -> Communica
     return {"path": path, "refusals": refusals, "draft": smaller, "statements": provable}
 
 
+async def reword(state: CommunicationsState, runtime: Runtime[Deps]) -> CommunicationsState:
+    """Let a model word the proven text anew, where there is one; a reviewer's own words stay."""
+    draft, deps = state["draft"], runtime.context
+    consulting = Consulting(state["run_id"], state["memory"], state.get("model_calls", ()), deps)
+    if draft is None or not consulting.may_ask(ModelUse.WORDING) or not rewordable(draft.statements) or not _is_ours(draft, state, deps):
+        return {}
+    forbidden = forbidden_texts(state.get("context"))
+    worded, call = await reworded(
+        draft,
+        deps.textbook,
+        consulting,
+        renders=lambda words: _draft(state["statements"], state, deps, words),
+        proves=lambda candidate: _refusals(candidate, forbidden, deps),
+    )
+    return {"path": ["customer_communications.reword"], "draft": worded, "model_calls": (*consulting.calls, call)}
+
+
+def _is_ours(draft: Draft, state: CommunicationsState, deps: Deps) -> bool:
+    """Whether the text is the deterministic one."""
+    return draft.text == _draft(state["statements"], state, deps).text
+
+
 def _refusals(draft: Draft, forbidden: tuple[str, ...], deps: Deps) -> tuple[str, ...]:
     proof = prove(draft, draft.text, deps.textbook, forbidden=forbidden)
     return tuple(f"{refusal.kind}: {refusal.because}" for refusal in proof.refusals)
 
 
-def _draft(statements: tuple[Statement, ...], state: CommunicationsState, deps: Deps) -> Draft:
+def _draft(statements: tuple[Statement, ...], state: CommunicationsState, deps: Deps, reworded: dict[int, str] | None = None) -> Draft:
     language = language_of(state)
     name = _name(state, deps)
-    text = deps.textbook.render(language, statements, name=name, signature=True)
+    text = deps.textbook.render(language, statements, name=name, signature=True, reworded=reworded)
     bound = statements if name is None else (*statements, Statement(key="frame.greeting", part=Part.OPENING, facts={"name": name}))
     due = state.get("due_at") if any(statement.promises for statement in statements) else None
     kind = "reply" if state.get("news") is None else "proactive"
@@ -158,6 +187,8 @@ def draw_communications() -> Any:
     builder.add_node("word", word)
     builder.add_node("guard", guard)
     builder.add_edge(START, "word")
+    builder.add_node("reword", reword)
     builder.add_edge("word", "guard")
-    builder.add_edge("guard", END)
+    builder.add_edge("guard", "reword")
+    builder.add_edge("reword", END)
     return builder.compile()

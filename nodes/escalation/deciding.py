@@ -24,13 +24,16 @@ def decided(known: EscalationRecord, state: EscalationState, deps: Deps) -> Esca
     """The review after a reviewer's answer: answered, taken over, asked again with the difference, or with a note more."""
     decision = state.get("decision")
     assert decision is not None
+    changes: dict[str, object]
     if decision.verb is Verb.UNCLEAR:
-        return looked_at_again(known.model_copy(update={"notes": (*known.notes, decision.words)}), state, deps)
+        changes = {"notes": (*known.notes, decision.words), "meant": decision.meant}
+        return looked_at_again(known.model_copy(update=changes), state, deps)
     if not decision.is_accepted:
         return None
     asked_again = decision.verb is Verb.REQUEST_CHANGES or is_stale(known, decision, state, deps)
     word = f"{decision.verb.value} {decision.action or ''}".strip()
-    changes: dict[str, object] = {"notes": (*known.notes, f"{decision.reviewer}: {word}. {decision.rationale}".strip())}
+    note = f"{decision.reviewer}: {word}. {decision.rationale}".strip()
+    changes = {"notes": (*known.notes, note), "meant": None}
     if asked_again:
         return looked_at_again(known.model_copy(update=changes), state, deps)
     changes |= {"decided_by": decision.reviewer, "decided_at": deps.clock.now(), "decision": word, "owner": decision.owner or decision.reviewer}

@@ -13,7 +13,7 @@ from graph.case import EscalationRecord, EscalationStatus
 from graph.commit import Memory, ReviewPost
 from graph.context import OrderContext
 from graph.decisions import ReviewerDecision
-from graph.gates.verdict import Verdict, Wanted, fingerprint
+from graph.gates.verdict import Verdict, fingerprint
 from graph.labels import Intent, Trigger
 from graph.rules.escalations import deadline, queues_of, stricter
 from graph.rules.findings import Assessment, Fired
@@ -23,6 +23,7 @@ from nodes.escalation.deciding import decided, looked_at_again, timed
 from nodes.escalation.presenting import post_of
 from nodes.escalation.request import compose_request, question_for, recommended
 from nodes.escalation.weighing import gates_seen, options_of
+from nodes.resolution_eligibility.subgraph import without_replaced
 
 
 class EscalationState(TypedDict, total=False):
@@ -139,10 +140,16 @@ def _join(known: EscalationRecord, state: EscalationState, deps: Deps) -> Escala
     context, verdicts = state.get("context"), state.get("verdicts", ())
     if Intent.WITHDRAW_REQUEST in state["understanding"].intents and known.wanted:
         return _without_request(known, state)
+    remaining = without_replaced(known.wanted, verdicts)
+    if known.wanted and not remaining and not any(verdict.waits for verdict in verdicts):
+        return _without_request(known, state)
+    replaced, known = remaining != known.wanted, known.model_copy(update={"wanted": remaining})
     fresh = tuple(fired for fired in state["fired"] if fired.trigger not in known.triggers)
-    demands = tuple(verdict for verdict in verdicts if verdict.waits and _parameters(verdict.wanted) not in map(_parameters, known.wanted))
+    demands = tuple(
+        verdict for verdict in verdicts if verdict.waits and verdict.wanted.parameters() not in {row.parameters() for row in known.wanted}
+    )
     if not fresh and not demands:
-        return None
+        return known if replaced else None
     grown = _with_demands(known, state, deps) if demands else known
     if not fresh:
         return grown
@@ -181,10 +188,6 @@ def _with_demands(known: EscalationRecord, state: EscalationState, deps: Deps) -
     )
 
 
-def _parameters(wanted: Wanted) -> str:
-    return wanted.model_dump_json(exclude={"asked", "recommended"})
-
-
 _LASTING = {Trigger.CHARGEBACK_THREAT, Trigger.LEGAL_THREAT, Trigger.MANAGER_REQUEST, Trigger.ANGRY_CUSTOMER}
 
 
@@ -199,7 +202,7 @@ def _without_request(known: EscalationRecord, state: EscalationState) -> Escalat
             "triggers": triggers or known.triggers,
             "wanted": (),
             "recommended_action": "wait",
-            "ended_because": "" if triggers else "withdrawn by the customer",
+            "ended_because": "" if triggers else "the customer wants it no longer",
         }
     )
 

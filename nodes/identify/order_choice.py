@@ -23,14 +23,23 @@ _WORD = re.compile(r"[^\W_]{3,}", re.UNICODE)
 
 
 def choose_order(
-    reading: Reading, orders: tuple[Order, ...], tracked: Mapping[str, str], ticket: TicketRecord | None, now: datetime, policy: Policy
+    reading: Reading,
+    orders: tuple[Order, ...],
+    tracked: Mapping[str, str],
+    delivered_at: Mapping[str, datetime],
+    ticket: TicketRecord | None,
+    now: datetime,
+    policy: Policy,
 ) -> Choice:
-    """Choose among the sender's own `orders`. `tracked` maps own tracking numbers in the message to order ids."""
+    """Choose among the sender's own `orders`.
+
+    `tracked` maps own tracking numbers in the message to order ids, `delivered_at` orders to their delivery where the OMS does not date it.
+    """
     named = _by_number(reading, orders, tracked)
     if named is not None:
         return named
     since = now - timedelta(days=policy.intake.recent_order_days)
-    candidates = tuple(order for order in orders if order.status not in _CLOSED or order.changed_at >= since)
+    candidates = tuple(order for order in orders if order.status not in _CLOSED or delivered_at.get(order.order_id, order.changed_at) >= since)
     if len(candidates) == 1:
         return Choice(kind=ChoiceKind.ONE, order_ids=(candidates[0].order_id,), because="the only open or recent order")
     if not candidates:

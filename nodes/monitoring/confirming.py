@@ -7,15 +7,18 @@ from collections.abc import Callable
 from graph.arrivals import EventArrived
 from graph.context import OrderContext
 from graph.facts import Shipment
+from graph.labels import Condition
 from graph.rules.conflicts import has_open_hold, is_delivered
+from graph.rules.news import VisibleStatus
+from graph.rules.supply import expected_supply
 
 _NOT_PACKED = {"not_started", "released", "picking", "short_pick", "quarantined", "cycle_count_mismatch"}
 
 
-def is_confirmed(event: EventArrived, context: OrderContext) -> bool:
+def is_confirmed(event: EventArrived, context: OrderContext, told: VisibleStatus | None) -> bool:
     """Whether the facts show what the event claims; a type that claims nothing is always confirmed."""
     claim = _CLAIMS.get(event.type)
-    return claim is None or claim(event, context)
+    return claim is None or claim(event, context) or (event.type == "supply.eta_changed" and _differs_from_told(event, context, told))
 
 
 def _parcels(event: EventArrived, context: OrderContext) -> tuple[Shipment, ...]:
@@ -46,6 +49,17 @@ def _late(event: EventArrived, context: OrderContext) -> bool:
 def _supply_moved(event: EventArrived, context: OrderContext) -> bool:
     rows = [row for row in context.supply if event.sku in (None, row.sku) and event.po_id in (None, row.po_id)]
     return any(row.eta != row.previous_eta for row in rows)
+
+
+def _differs_from_told(event: EventArrived, context: OrderContext, told: VisibleStatus | None) -> bool:
+    """The supplier does not say what its date was before; what the customer was told does."""
+    for group in told.groups if told is not None else ():
+        lines = [line for line in context.lines if line.line_id in group.lines and event.sku in (None, line.sku)]
+        if group.condition is Condition.SUPPLIER_BACKORDER and lines:
+            rows = [row for row in context.supply if row.sku in {line.sku for line in lines} and row.state != "received"]
+            expected = expected_supply(tuple(rows), context.now)
+            return (expected.eta if expected else None) != group.expected
+    return False
 
 
 def _held(event: EventArrived, context: OrderContext) -> bool:

@@ -116,7 +116,7 @@ async def examine_order(order: Order, arrival: EventArrived | LookArrived, deps:
     since = _since(arrival, context, assessment, deps, events)
     hidden = assessment.condition is Condition.FACTS_UNAVAILABLE and (isinstance(arrival, EventArrived) or arrival.why == "deferred")
     waits = _deferral(order, HeldBack(Reason.FACTS_UNAVAILABLE, _when_systems_answer(deps)), since) if hidden else None
-    if isinstance(arrival, EventArrived) and not is_confirmed(arrival, context):
+    if isinstance(arrival, EventArrived) and not is_confirmed(arrival, context, _told(case)):
         return _quiet(known, Reason.UNCONFIRMED, waits)
     news = _news(arrival, context, assessment, memory, deps)
     if news is None:
@@ -129,9 +129,19 @@ async def examine_order(order: Order, arrival: EventArrived | LookArrived, deps:
     back = held_back(news, context, case, deps.policy, since=since, is_promised=promised, is_event=event)
     if back is None and not promised and not news.silent and _is_flooded(context.now, deps, events):
         back = HeldBack(Reason.PAUSED, context.now + timedelta(hours=1))
-    if back is not None:
-        return _quiet(known, back.reason, _deferral(order, back, since))
-    return Examined(order=order, memory=memory, assessment=assessment, start=_start(arrival, sender, choice, memory, context, assessment, news, deps))
+    later = _deferral(order, back, since) if back is not None else None
+    if back is not None and not _is_for_reviewers(news, assessment, memory):
+        return _quiet(known, back.reason, later)
+    told = news if back is None else news.model_copy(update={"silent": True})
+    start = _start(arrival, sender, choice, memory, context, assessment, told, deps)
+    return Examined(order=order, memory=memory, assessment=assessment, start={**start, "deferred": later})
+
+
+def _is_for_reviewers(news: News, assessment: Assessment, memory: Memory) -> bool:
+    """A hold or a contradiction goes to reviewers at once, whatever keeps the customer's message back; once is enough."""
+    current = memory.escalation
+    known = current is not None and current.is_open and assessment.condition.value in {trigger.value for trigger in current.triggers}
+    return news.kind in {NewsKind.HELD, NewsKind.CONFLICT} and not known
 
 
 def _when_systems_answer(deps: Deps) -> datetime:
@@ -170,8 +180,11 @@ async def _recall(order: Order, deps: Deps) -> Memory:
 
 def _news(arrival: EventArrived | LookArrived, context: OrderContext, assessment: Assessment, memory: Memory, deps: Deps) -> News | None:
     case, standing = memory.case, memory.follow_up
-    told = VisibleStatus.model_validate_json(case.last_status_sent) if case and case.last_status_sent else None
-    news = find_news(told, context, assessment, deps.policy, has_open_case=case is not None and case.is_open)
+    told = _told(case)
+    has_open_case, in_touch = case is not None and case.is_open, case is not None and case.is_open and case.is_in_touch
+    news = find_news(told, context, assessment, deps.policy, has_open_case=has_open_case, in_touch=in_touch)
+    if news is not None and news.silent and case is not None and case.is_open and case.condition_type is assessment.condition:
+        news = None
     if standing is None or not _keeps_promise(arrival, memory, deps):
         return news
     if news is not None and news.kind is not NewsKind.SPLIT:
@@ -179,6 +192,11 @@ def _news(arrival: EventArrived | LookArrived, context: OrderContext, assessment
     spent = standing.checkpoints >= deps.policy.events.checkpoints and assessment.condition is not Condition.FACTS_UNAVAILABLE
     kind = NewsKind.EXHAUSTED if spent else NewsKind.CHECKPOINT
     return News(kind=kind, because="promise due", ignores_gap=True, ignores_opt_out=True)
+
+
+def _told(case: CaseRecord | None) -> VisibleStatus | None:
+    """What the customer knows of the order."""
+    return VisibleStatus.model_validate_json(case.last_status_sent) if case and case.last_status_sent else None
 
 
 def _since(arrival: EventArrived | LookArrived, context: OrderContext, assessment: Assessment, deps: Deps, events: EventMemory) -> datetime:

@@ -62,6 +62,7 @@ def _in_clause(place: int, clauses: Sequence[Clause], spelt: Sequence[str], word
     weight, asked = _weight(place, clauses, spelt, words), is_asked(place, clauses, text, words)
     before = _sentence_before(place, clauses, spelt)
     denials: list[tuple[Hit, bool]] | None = None
+    supposed: list[Hit] = []
     for owner, places in hits.items():
         row = words.rows[owner]
         unless = words.unless.get(owner)
@@ -70,7 +71,10 @@ def _in_clause(place: int, clauses: Sequence[Clause], spelt: Sequence[str], word
         if row.told_only and (asked or clause.question):
             continue
         if denials is None:
-            denials = _denials(text, words.denial)
+            supposed = list(words.denial.supposing.find(text))
+            denials = _denials(text, words.denial, supposed)
+        if supposed and row.intent is Intent.WITHDRAW_REQUEST:
+            continue
         open_hits = [hit for hit in places if not (row.negatable and _is_denied(hit, text, denials, words.denial))]
         hit = (open_hits or places)[0]
         confidence = row.confidence
@@ -83,9 +87,10 @@ def _in_clause(place: int, clauses: Sequence[Clause], spelt: Sequence[str], word
         yield Found(row, clause.index, clause.sentence, hit.words, round(confidence, 3), denied, refused, final, urged, asked)
 
 
-def _denials(text: str, denial: Denial) -> list[tuple[Hit, bool]]:
-    """The cues in a clause, each with whether it denies what stands before it."""
-    return [(hit, False) for hit in denial.before.find(text)] + [(hit, True) for hit in denial.after.find(text)]
+def _denials(text: str, denial: Denial, supposed: Sequence[Hit]) -> list[tuple[Hit, bool]]:
+    """The cues in a clause, each with whether it denies what stands before it; "if you do not" denies nothing, it only supposes."""
+    cues = [(hit, False) for hit in denial.before.find(text)] + [(hit, True) for hit in denial.after.find(text)]
+    return [cue for cue in cues if not any(hit.start <= cue[0].start < hit.end for hit in supposed)]
 
 
 def _is_denied(hit: Hit, text: str, denials: list[tuple[Hit, bool]], denial: Denial) -> bool:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import operator
 from typing import Annotated, Any, TypedDict
 
 from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 
+from graph.case import ActionRecord
 from graph.commit import Memory
 from graph.context import OrderContext
 from graph.decisions import ReviewerDecision, Verb, limit_of
 from graph.gates import judge
+from graph.gates.remedies import are_rivals
 from graph.gates.verdict import Bench, Verdict, Wanted, fingerprint
 from graph.labels import Action, ActionStatus, Condition, Gate, Reason, Trigger
 from graph.rules.findings import Assessment, Because, Fired
@@ -85,12 +88,16 @@ async def judge_gates(state: EligibilityState, runtime: Runtime[Deps]) -> Eligib
         return {"path": ["resolution_eligibility.judge"], "fired": fired, **_judged_for_decision(state, runtime.context)}
     if not wanted and not _has_substitutes(state):
         return {"path": ["resolution_eligibility.judge"], "verdicts": (), "fired": fired}
-    verdicts = tuple(_with_denial(verdict, state["memory"]) for verdict in settle_rivals(wanted, bench_of(state, runtime.context)))
+    verdicts = tuple(_with_denial(verdict, state["memory"]) for verdict in _settled(wanted, state, runtime.context))
     return {
         "path": ["resolution_eligibility.judge"],
         "verdicts": verdicts,
         "fired": in_order([*fired, *_approval(verdicts), *_alternate(state, verdicts)]),
     }
+
+
+def _settled(wanted: tuple[Wanted, ...], state: EligibilityState, deps: Deps) -> tuple[Verdict, ...]:
+    return settle_rivals(wanted, bench_of(state, deps), rivals_of(state["memory"], pending=False))
 
 
 def bench_of(state: EligibilityState, deps: Deps) -> Bench:
@@ -106,7 +113,8 @@ def _judged_for_decision(state: EligibilityState, deps: Deps) -> EligibilityStat
     context, assessment = state.get("context"), state.get("assessment")
     if not wanted or decision is None or context is None or assessment is None:
         return {"verdicts": ()}
-    verdicts = settle_rivals(wanted, bench_for_decision(context, assessment, state["memory"], deps))
+    bench = bench_for_decision(context, assessment, state["memory"], deps)
+    verdicts = settle_rivals(wanted, bench, bench.rivals)
     approved_now = next((verdict for verdict in verdicts if verdict.action.value == decision.action), None)
     limit = limit_of(decision.reviewer, escalation, deps.policy, decision.memberships) if escalation else None
     if decision.executes and approved_now is not None and limit is not None and approved_now.amount > limit:
@@ -115,9 +123,8 @@ def _judged_for_decision(state: EligibilityState, deps: Deps) -> EligibilityStat
 
 
 def bench_for_decision(context: OrderContext, assessment: Assessment, memory: Memory, deps: Deps) -> Bench:
-    """What the reviewer decides about does not exclude itself: only what was executed counts as a rival."""
-    executed = {row.wanted.action for row in memory.actions if row.status == ActionStatus.EXECUTED}
-    return Bench(context=context, assessment=assessment, policy=deps.policy, rivals=frozenset(executed & set(_REMEDIES)))
+    """What the reviewer decides about does not exclude itself: only what is under way or was executed counts as a rival."""
+    return Bench(context=context, assessment=assessment, policy=deps.policy, rivals=rivals_of(memory, pending=False))
 
 
 def approved(decision: ReviewerDecision, context: OrderContext, assessment: Assessment) -> Wanted:
@@ -130,25 +137,38 @@ def approved(decision: ReviewerDecision, context: OrderContext, assessment: Asse
     return found.model_copy(update={key: getattr(decision.wanted, key) for key in given if key != "action"})
 
 
-def rivals_of(memory: Memory) -> frozenset[Action]:
-    """Refund or replacement of this case that waits for approval or was executed."""
-    busy = {ActionStatus.PENDING_APPROVAL, ActionStatus.EXECUTED}
-    return frozenset(row.wanted.action for row in memory.actions if row.status in busy and row.wanted.action in _REMEDIES)
+def rivals_of(memory: Memory, *, pending: bool = True) -> tuple[Wanted, ...]:
+    """Refunds and replacements of this case that were executed, are under way or, unless left out, wait for approval."""
+    rows = (row for row in memory.actions if row.wanted.action in _REMEDIES)
+    return tuple(row.wanted for row in rows if _is_done(row) or (pending and row.status == ActionStatus.PENDING_APPROVAL))
 
 
-def settle_rivals(wanted: tuple[Wanted, ...], bench: Bench) -> tuple[Verdict, ...]:
-    """Judge all; of refund and replacement of the same lines the one that the customer asks for stands, if its gate allows it."""
-    verdicts = {item.action: judge(bench, item) for item in wanted}
+def _is_done(row: ActionRecord) -> bool:
+    return row.status == ActionStatus.EXECUTED or (row.ordered and row.status == ActionStatus.DRAFTED)
+
+
+def settle_rivals(wanted: tuple[Wanted, ...], bench: Bench, done: tuple[Wanted, ...]) -> tuple[Verdict, ...]:
+    """Judge all. What the customer asks for replaces what only waits (a recommendation, or an earlier wish of theirs), if its gate allows it.
+
+    Of refund and replacement of the same lines the one that is asked for stands; the other is excluded by it.
+    """
+    fresh = dataclasses.replace(bench, rivals=done)
+    verdicts = {item.action: judge(fresh if item.asked else bench, item) for item in wanted}
     remedies = [verdicts[action] for action in _REMEDIES if action in verdicts]
-    if len(remedies) == 2 and set(remedies[0].wanted.line_ids) & set(remedies[1].wanted.line_ids):
+    if len(remedies) == 2 and are_rivals(remedies[0].wanted, remedies[1].wanted):
         first, second = sorted(remedies, key=_preference)
-        if first.gate is not Gate.INELIGIBLE:
-            rival = Bench(context=bench.context, assessment=bench.assessment, policy=bench.policy, rivals=bench.rivals | {first.action})
+        if first.stands:
             if first.wanted.asked and not second.wanted.asked:
                 del verdicts[second.action]
             else:
-                verdicts[second.action] = judge(rival, second.wanted)
+                verdicts[second.action] = judge(dataclasses.replace(bench, rivals=(*bench.rivals, first.wanted)), second.wanted)
     return tuple(verdicts.values())
+
+
+def without_replaced(waiting: tuple[Wanted, ...], verdicts: tuple[Verdict, ...]) -> tuple[Wanted, ...]:
+    """What still waits when the customer asks for the other of refund and replacement instead, and may have it."""
+    instead = [verdict.wanted for verdict in verdicts if verdict.wanted.asked and verdict.stands]
+    return tuple(row for row in waiting if not any(are_rivals(row, other) for other in instead))
 
 
 def _preference(verdict: Verdict) -> tuple[bool, bool, bool]:

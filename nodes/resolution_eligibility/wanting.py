@@ -23,12 +23,30 @@ _TROUBLED = (
     Condition.LABEL_CREATED_NO_PICKUP,
 )
 _SKU = re.compile(r"\b[A-Z0-9]{2,}(?:-[A-Z0-9]+)+\b")
+_INSTEAD = re.compile(
+    r"\b(?:instead|rather|in place of|statt|stattdessen|anstelle|lieber|en (?:su )?lugar|en vez|prefiero"
+    r"|[àa] la place|au lieu|plut[oô]t|pr[eé]f[eè]re\w*)\b",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(r"\b(?:not|no|never|nicht|kein\w*|nie|nunca|ne|pas|jamais)\b|n['\u2019]t?\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]{2,}", re.UNICODE)
 
 
 def asked_for(context: OrderContext, assessment: Assessment, understanding: Understanding) -> tuple[Wanted, ...]:
     """The actions that the customer asks for, with the parameters that can be read."""
-    return tuple(want(action, context, assessment, understanding) for action in asked_actions(understanding.intents))
+    actions = asked_actions(understanding.intents)
+    if not actions and _chooses_substitute(understanding.text, context):
+        actions = (Action.ALTERNATE_ITEM,)
+    return tuple(want(action, context, assessment, understanding) for action in actions)
+
+
+def _chooses_substitute(text: str, context: OrderContext) -> bool:
+    """Whether the words ask for an approved substitute by its whole name, however long that name is, instead of what was ordered."""
+    if not _INSTEAD.search(text) or _DENIED.search(text):
+        return False
+    titles = [(sku, context.catalog_item(sku)) for line in unshipped_lines(context) for sku in line.approved_substitutes]
+    names = [sku for sku, _ in titles] + [item.title for _, item in titles if item is not None]
+    return any(name.casefold() in text.casefold() for name in names)
 
 
 def want(action: Action, context: OrderContext, assessment: Assessment, understanding: Understanding | None) -> Wanted:

@@ -12,15 +12,23 @@ from langgraph.runtime import Runtime
 from graph.arrivals import Arrival, DecisionArrived
 from graph.commit import Memory, Outcome
 from graph.decisions import ReviewerDecision, refusal_of
+from graph.labels import Action
+from graph.language_model import ModelCall
+from graph.working import Sender
+from nodes.consulting import Consulting
 from nodes.deps import Deps
+from nodes.slack_escalation.meaning import may_mean, what_is_meant
 from nodes.slack_escalation.reading import read_decision
 
 
 class SlackInput(TypedDict, total=False):
     """What is handed in."""
 
+    run_id: str
     arrival: Arrival
+    sender: Sender
     memory: Memory
+    model_calls: tuple[ModelCall, ...]
     earlier: Outcome | None
 
 
@@ -34,6 +42,7 @@ class SlackState(SlackInput, total=False):
 class SlackOutput(TypedDict, total=False):
     """What is handed back."""
 
+    model_calls: tuple[ModelCall, ...]
     decision: ReviewerDecision | None
     path: Annotated[list[str], operator.add]
 
@@ -42,7 +51,15 @@ async def read(state: SlackState, runtime: Runtime[Deps]) -> SlackState:
     """Structured fields as they are, words only where they are unmistakable."""
     arrival = state["arrival"]
     assert isinstance(arrival, DecisionArrived)
-    return {"path": ["slack_escalation.read"], "decision": read_decision(arrival, state["memory"].escalation)}
+    memory, path, calls = state["memory"], ["slack_escalation.read"], state.get("model_calls", ())
+    decision = read_decision(arrival, memory.escalation)
+    consulting = Consulting(state["run_id"], memory, calls, runtime.context)
+    if memory.escalation is not None and may_mean(decision, memory.escalation, runtime.context.policy, consulting):
+        customer = state["sender"].customer
+        names = (customer.name,) if customer else ()
+        decision, call = await what_is_meant(decision, memory.escalation, names, consulting)
+        path, calls = [*path, "slack_escalation.ask_meaning"], (*calls, call)
+    return {"path": path, "decision": decision, "model_calls": calls}
 
 
 async def authorise(state: SlackState, runtime: Runtime[Deps]) -> SlackState:
@@ -56,7 +73,9 @@ async def authorise(state: SlackState, runtime: Runtime[Deps]) -> SlackState:
 def _amount(decision: ReviewerDecision, state: SlackState) -> Decimal:
     """The value of the approved action, as it was gated when the review was opened or last looked at."""
     rows = [row for row in state["memory"].actions if row.wanted.action.value == decision.action]
-    return Decimal(rows[-1].amount) if rows else Decimal(0)
+    worth = Decimal(rows[-1].amount) if rows else Decimal(0)
+    less = decision.wanted.amount if decision.wanted is not None and decision.wanted.action is Action.REFUND else None
+    return worth if less is None else min(worth, less)
 
 
 def draw_slack_escalation() -> Any:

@@ -58,7 +58,8 @@ def _processing(view: CustomerView) -> tuple[Statement, ...]:
     line_ids = tuple(piece.line_id for group in view.assessment.groups for piece in group.pieces)
     ship_by = view.ship_by(line_ids)
     dated = (tell("processing.ship_by", ship_by=ship_by),) if ship_by else ()
-    return (tell("processing.status", number=view.number()), *dated)
+    key = "processing.replacement" if view.sends_again(line_ids) else "processing.status"
+    return (tell(key, number=view.number()), *dated)
 
 
 def _transit(view: CustomerView, parcel: Shipment) -> tuple[Statement, ...]:

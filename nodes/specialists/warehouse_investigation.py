@@ -20,8 +20,7 @@ class WarehouseInvestigation:
     def say(self, view: CustomerView | None, state: SpecialistState) -> tuple[Statement, ...]:
         """Still here, packed or not, and later than it should be."""
         assert view is not None
-        key = "pick.packed" if _is_packed(view) else "pick.status"
-        status = tell(key, number=view.number())
+        status = tell(_key(view), number=view.number())
         as_of = tell("known.as_of", Part.DOING, at=view.as_of(System.WMS))
         return overview_or(view, (tell("opening.sorry", Part.OPENING), status, as_of, tell("pick.doing", Part.DOING)))
 
@@ -31,6 +30,16 @@ class WarehouseInvestigation:
         late = view.assessment.having(Condition.WAREHOUSE_PICK_DELAY)
         tasks = ", ".join(group.fulfillment_id or group.shipment_id or "no task" for group in late)
         return (), f"For the warehouse: {view.order.order_number} is late ({tasks}; {late[0].because.rule}). Please look what holds it up."
+
+
+def _key(view: CustomerView) -> str:
+    """Whether it should have left already, or the warehouse is only slower than planned; a replacement is called one."""
+    lines = tuple(piece.line_id for group in view.assessment.having(Condition.WAREHOUSE_PICK_DELAY) for piece in group.pieces)
+    if view.ship_by(lines) is not None:
+        return "pick.slow"
+    if view.sends_again(lines):
+        return "pick.replacement"
+    return "pick.packed" if _is_packed(view) else "pick.status"
 
 
 def _is_packed(view: CustomerView) -> bool:

@@ -74,6 +74,7 @@ class Denial:
     final: PhraseSet
     urged: PhraseSet
     refusing: PhraseSet
+    supposing: PhraseSet
     reach: int
 
 
@@ -135,6 +136,7 @@ def vocabulary(language: Language) -> Vocabulary:
             phrases(negation.final),
             phrases(negation.urged),
             phrases(negation.refusing),
+            phrases(negation.supposing),
             negation.reach,
         ),
         hedges=phrases(doubt.hedges),

@@ -69,6 +69,8 @@ class Negation(_Frozen):
     """Words beside a denial that make it a request not to do something: "please"."""
     refusing: tuple[str, ...] = ()
     """Those of the cues that refuse something still to come: "please do not cancel" takes a request back, "did not cancel" does not."""
+    supposing: tuple[str, ...] = ()
+    """Denials that are only supposed: "if you do not cancel, then ..." neither takes a request back nor denies what follows."""
     reach: int = 4
 
 

@@ -9,19 +9,26 @@ from server.cli import (
     case,
     cases,
     connections,
+    dead,
     decide,
     demo,
     deployments,
+    evaluate,
     follow_ups,
+    forget,
     graph,
     migrate,
     policy,
     replay,
+    report,
+    review,
     reviews,
+    rollout,
     serve,
     slack,
     sweep,
     token,
+    whatif,
     worker,
     world,
 )
@@ -48,10 +55,17 @@ app.command("worker", epilog=EXIT_CODES)(worker.worker)
 app.command("migrate", epilog=EXIT_CODES)(migrate.migrate)
 app.command("follow-ups", epilog=EXIT_CODES)(follow_ups.follow_ups)
 app.command("sweep", epilog=EXIT_CODES)(sweep.sweep)
+app.command("eval", epilog=EXIT_CODES)(evaluate.evaluate)
+app.command("whatif", epilog=EXIT_CODES)(whatif.whatif)
+app.command("report", epilog=EXIT_CODES)(report.report)
+app.command("review", epilog=EXIT_CODES)(review.review)
+app.command("dead", epilog=EXIT_CODES)(dead.dead)
+app.command("forget", epilog=EXIT_CODES)(forget.forget)
 app.command("graph", epilog=EXIT_CODES)(graph.graph)
 app.add_typer(connections.app, name="connections", epilog=EXIT_CODES)
 app.add_typer(deployments.app, name="deployments", epilog=EXIT_CODES)
 app.add_typer(policy.app, name="policy", epilog=EXIT_CODES)
+app.add_typer(rollout.app, name="rollout", epilog=EXIT_CODES)
 app.add_typer(slack.app, name="slack", epilog=EXIT_CODES)
 app.add_typer(token.app, name="token", epilog=EXIT_CODES)
 app.add_typer(world.app, name="world", epilog=EXIT_CODES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 
 from rich.box import SIMPLE_HEAD
@@ -22,6 +23,7 @@ from server.cli.occasions import occasion
 from server.cli.own_words import words_or_refuse
 from server.cli.page import console_for, words_panel
 from server.cli.reasons import path_text, reason_rows, words
+from server.slack.settings import Links
 from server.timeline import CaseStory, RunStory
 
 
@@ -79,6 +81,8 @@ def _run(story: CaseStory, run: RunStory, context: OrderContext | None, width: i
     if run.context is not None:
         rows.add_row("facts", Text("\n".join(facts_in_short(run.context)), style="dim"))
     rows.add_row("path", Text(path_text(run.record.path), style="dim"))
+    if trace := Links.of(os.environ).run(run.record.run_id):
+        rows.add_row("trace", Text(trace, style="dim"))
     for note in run.notes:
         rows.add_row("note", Text(note))
     yield Padding(rows, (0, 2))

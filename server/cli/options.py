@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -32,3 +32,21 @@ def moment_or_mistyped(option: str, text: str) -> datetime:
     if moment.tzinfo is None:
         raise typer.BadParameter(f"{option} {text} has no UTC offset; write it like {text}Z or {text}+01:00")
     return moment
+
+
+_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+
+
+def moment_or_ago(option: str, text: str, now: datetime) -> datetime:
+    """The moment that was typed: a time with offset, a day (in UTC), or so long before now, such as 7d, 24h or 2w."""
+    if text[:-1].isdecimal() and text[-1:] in _UNITS:
+        try:
+            return now - int(text[:-1]) * _UNITS[text[-1]]
+        except OverflowError:
+            raise typer.BadParameter(f"{option} {text} is longer ago than time goes") from None
+    if len(text) == len("2026-03-17"):
+        try:
+            return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+        except ValueError:
+            raise typer.BadParameter(f"{option} {text} is no day; write it like 2026-03-17, or 7d for seven days ago") from None
+    return moment_or_mistyped(option, text)

@@ -49,12 +49,13 @@ def replay(
 
 
 async def _replay(rules: Policy, folder: Path, **how: Any) -> Tally:
+    from server.cli.outside import model_or_refuse, tracing
     from server.cli.own_words import words_or_refuse
     from server.replay.runner import PATIENCE
     from server.replay.runner import replay as run
     from server.wiring import furnish
 
-    furnishing = furnish(rules, folder=folder, textbook=words_or_refuse(), patience=PATIENCE)
+    furnishing = furnish(rules, folder=folder, textbook=words_or_refuse(), patience=PATIENCE, model=model_or_refuse(), tracing=tracing())
     try:
         return await run(furnishing=furnishing, **how)
     finally:

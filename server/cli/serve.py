@@ -47,14 +47,19 @@ def serve(
     from graph.labels import Mode
     from server.cli.folders import default_data_folder
     from server.cli.listening import listening_on
+    from server.cli.own_words import words_or_refuse
     from server.cli.refusal_of_policy import policy_or_refuse
     from server.cli.storing import kept_in
     from server.cli.worlds import facts_or_refuse
     from server.deployments_file import keep_deployments
+    from server.encryption import EncryptionKeyError
     from server.http.opening import AlreadyServed, opened
     from server.http.settings import HttpSettings, SettingsError
+    from server.journal import JournalError, begin
+    from server.spans import TracingError, traced
     from server.toml_file import TomlFileError
     from server.wiring import NotConnectedError
+    from tools.language_model.settings import ModelSettingsError
 
     rules, facts = policy_or_refuse(policy), facts_or_refuse(world) if world else None
     folder = data or default_data_folder()
@@ -63,14 +68,21 @@ def serve(
         if deployments is not None:
             keep_deployments(deployments, folder)
         settings = HttpSettings.of(os.environ, Mode.LIVE if live else Mode.SHADOW)
-        with listening_on(host, port) as listening, kept_in() as storages, opened(folder, rules, settings, os.environ, storages) as app:
+        begin(os.environ)
+        _ends_in_good_order()
+        with (
+            traced(os.environ),
+            listening_on(host, port) as listening,
+            kept_in() as storages,
+            opened(folder, rules, settings, os.environ, words_or_refuse(), storages) as app,
+        ):
             _begin(app, facts, folder, listening)
             _run(app, listening)
     except AlreadyServed:
         refuse(f"another process serves {folder} already")
     except TomlFileError as error:
         refuse(*map(str, error.problems))
-    except (SettingsError, StoreVersionError, NotConnectedError) as problem:
+    except (SettingsError, StoreVersionError, NotConnectedError, ModelSettingsError, EncryptionKeyError, JournalError, TracingError) as problem:
         refuse(str(problem))
 
 
@@ -116,16 +128,17 @@ def _name_entry_points(front: Front) -> None:
         note("without --live everything is a draft, whatever the entry points say")
 
 
-def _run(app: FastAPI, listening: socket.socket) -> None:
-    import logging
+def _ends_in_good_order() -> None:
+    """A stop closes the house, whenever it comes; while requests are served, uvicorn lets go of them first."""
     import signal
     import sys
 
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, lambda *_: sys.exit(0))
+
+
+def _run(app: FastAPI, listening: socket.socket) -> None:
     import uvicorn
 
-    for each in (signal.SIGINT, signal.SIGTERM):  # after uvicorn has let go of its requests, the house is closed
-        signal.signal(each, lambda *_: sys.exit(0))
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("wismo").setLevel(logging.INFO)
     config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=5)
     uvicorn.Server(config).run(sockets=[listening])

@@ -17,6 +17,8 @@ from graph.facts import Patch, World
 from graph.labels import ActionStatus, Channel, Mode
 from graph.policy import Policy
 from nodes.communications.subgraph import forbidden_texts
+from server.cli.keys import keys_or_refuse
+from server.cli.outside import model_or_refuse, tracing
 from server.cli.own_words import words_or_refuse
 from server.cli.storing import kept_in
 from server.cli.wires import build_or_refuse, deployments_or_refuse, wires_or_refuse
@@ -85,6 +87,9 @@ async def house_at(now: datetime, policy: Policy, folder: Path | None = None) ->
             patience=None if wires else PATIENCE,
             wires=wires,
             deployments=deployments,
+            model=model_or_refuse(),
+            tracing=tracing(),
+            keys=keys_or_refuse() if folder else (),
         )
         with closing(furnishing), closing(build_or_refuse(folder, furnishing, clock)) as house:
             try:

@@ -68,6 +68,7 @@ def _in_short(swept: Swept) -> str:
         (len(swept.looked_again), "looked at again"),
         (swept.open_orders, "open orders looked through"),
         (len(swept.found), "of them with news"),
+        (swept.checkpoints, "old checkpoints removed"),
     ]
     return ", ".join(f"{count} {what}" for count, what in counts if count) or "nothing waits"
 

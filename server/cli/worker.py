@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from server.cli.options import Data, ExistingFile
-from server.cli.refusal import note
+from server.cli.refusal import note, refuse
 
 if TYPE_CHECKING:
     from checkpoints.postgres.storage import Postgres
@@ -28,18 +28,21 @@ def worker(
     Example: WISMO_DATABASE_URL=postgresql://wismo@localhost/wismo wismo worker --slots 8
     """
     import asyncio
-    import logging
 
     from server.cli.folders import default_data_folder
     from server.cli.refusal_of_policy import policy_or_refuse
     from server.cli.storing import postgres_or_refuse
+    from server.journal import JournalError, begin
+    from server.spans import TracingError, traced
 
     rules, folder = policy_or_refuse(policy), data or default_data_folder()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("wismo").setLevel(logging.INFO)
-    with postgres_or_refuse() as storage:
-        asyncio.run(_work(storage, folder, rules, slots))
+    try:
+        begin(os.environ)
+        with traced(os.environ), postgres_or_refuse() as storage:
+            asyncio.run(_work(storage, folder, rules, slots))
+    except (JournalError, TracingError) as problem:
+        refuse(str(problem))
 
 
 async def _work(storage: Postgres, folder: Path, policy: Policy, slots: int) -> None:
@@ -47,6 +50,8 @@ async def _work(storage: Postgres, folder: Path, policy: Policy, slots: int) -> 
     import signal
     from contextlib import closing
 
+    from server.cli.keys import keys_or_refuse
+    from server.cli.outside import model_or_refuse, tracing
     from server.cli.own_words import words_or_refuse
     from server.cli.wires import build_or_refuse, deployments_or_refuse, wires_or_refuse
     from server.crew import Crew, Keeper
@@ -59,8 +64,18 @@ async def _work(storage: Postgres, folder: Path, policy: Policy, slots: int) -> 
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for each in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(each, stop.set)
-    crew, wires, deployments = Crew(storage, slots=slots), wires_or_refuse(folder), deployments_or_refuse(folder)
-    shared = furnish(policy, folder=folder, storages=lambda _: storage, textbook=words_or_refuse(), wires=wires, deployments=deployments)
+    crew = Crew(storage, slots=slots)
+    shared = furnish(
+        policy,
+        folder=folder,
+        storages=lambda _: storage,
+        textbook=words_or_refuse(),
+        wires=wires_or_refuse(folder),
+        deployments=deployments_or_refuse(folder),
+        model=model_or_refuse(),
+        tracing=tracing(),
+        keys=keys_or_refuse(),
+    )
     with closing(shared), closing(build_or_refuse(folder, shared, SystemClock())) as house:
         warm_up()
         slack = SlackSettings.of(os.environ)

@@ -16,8 +16,9 @@ class Accepted(BaseModel):
     """The arrival is in the database."""
 
     arrival_id: str
-    state: Literal["waiting", "working", "done", "dead"] = Field(
-        description="`done`: decided; what it leads to is still under way or paused. `dead`: it could not be worked on, the operators see why."
+    state: Literal["waiting", "working", "done", "dead", "erased"] = Field(
+        description="`done`: decided; what it leads to is still under way or paused. `dead`: it could not be worked on, the operators see why. "
+        "`erased`: it came once, and the person was erased since."
     )
     case_id: str | None = Field(description="Where it is known already.")
 

@@ -12,8 +12,8 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 from starlette.exceptions import HTTPException
 
-from server.http import casework, desk, entry_points, intake, operations
-from server.http.bodies import DecisionIn, EventIn, HumanReplyIn, MessageIn
+from server.http import care, casework, desk, entry_points, intake, operations
+from server.http.bodies import DecisionIn, EventIn, ForgetIn, HumanReplyIn, MessageIn
 from server.http.front import Front
 from server.http.guard import Guard
 from server.http.problems import Problem, ProblemDocument, refuse
@@ -21,8 +21,8 @@ from server.http.problems import Problem, ProblemDocument, refuse
 TITLE = "wismo"
 VERSION = "1"
 DESCRIPTION = "Where is my order? Messages, events and decisions come in here; cases, promises and reviews can be read."
-ROUTERS = (intake.router, casework.router, desk.router, entry_points.router, operations.router)
-_BODIES = (MessageIn, EventIn, HumanReplyIn, DecisionIn, ProblemDocument)
+ROUTERS = (intake.router, casework.router, desk.router, care.router, entry_points.router, operations.router)
+_BODIES = (MessageIn, EventIn, HumanReplyIn, DecisionIn, ForgetIn, ProblemDocument)
 
 
 def create_app(front: Front, *more: APIRouter) -> FastAPI:

@@ -84,3 +84,18 @@ class DecisionIn(BaseModel):
         if self.decision is None and not (self.text or "").strip():
             raise ValueError("a decision or a text is needed")
         return self
+
+
+class ForgetIn(BaseModel):
+    """Who is to be erased: a customer, or somebody who was never identified, by their mail addresses."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    customer_id: Id | None = None
+    mail_addresses: Annotated[list[Annotated[str, StringConstraints(min_length=3, max_length=1_000)]], Field(max_length=50)] = []
+
+    @model_validator(mode="after")
+    def _names_somebody(self) -> Self:
+        if self.customer_id is None and not self.mail_addresses:
+            raise ValueError("a customer_id or a mail address is needed")
+        return self

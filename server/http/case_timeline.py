@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 
 from pydantic import BaseModel
@@ -12,6 +13,7 @@ from graph.commit import RunRecord
 from graph.gates.verdict import Check
 from graph.labels import Action, Channel, Language
 from graph.statements import Fact
+from server.slack.settings import Links
 from server.timeline import Acted, CaseStory, RunStory, Said
 
 
@@ -56,6 +58,8 @@ class RunOfCase(BaseModel):
     said: list[SaidText]
     actions: list[GatedAction]
     notes: list[str]
+    trace: str
+    """The address of the run's trace in LangSmith; empty while nothing is traced."""
     ledger: list[LedgerLine]
 
 
@@ -87,6 +91,7 @@ def _run(run: RunStory, arrival: Arrival | None) -> RunOfCase:
         said=[_said(said) for said in run.said],
         actions=[_acted(acted) for acted in run.acted],
         notes=list(run.notes),
+        trace=Links.of(os.environ).run(run.record.run_id),
         ledger=[LedgerLine(at=line.at, who=line.who, what=line.what, why=line.why) for line in run.ledger],
     )
 

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TypeVar
 
 from fastapi import Request
@@ -37,6 +38,8 @@ class Front:
     settings: HttpSettings
     intake: Database
     """Arrivals are kept over this connection, whose commits wait for the disk."""
+    folder: Path
+    """Where the databases are."""
     seconds: Callable[[], float] = time.monotonic
     limiter: Limiter = field(init=False)
     tokens: Tokens = field(init=False)
@@ -83,7 +86,7 @@ class Front:
 
         def seen() -> T | Accepted | None:
             kept = acceptance_of(self.database, arrival_id)
-            return kept if kept.state == "dead" else look()
+            return kept if kept.state in {"dead", "erased"} else look()
 
         known: T | Accepted | None = await self.shift.until(seen, wait) if wait > 0 else None
         return acceptance_of(self.database, arrival_id) if known is None else known

@@ -12,6 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.http.problems import Problem, refuse
 from server.http.settings import MAX_BODY
+from server.journal import fields
+from server.spans import span
 from server.trouble import trouble
 
 REQUEST_ID = "wismo.request_id"
@@ -36,17 +38,16 @@ class Guard:
             if _declared(scope) > MAX_BODY:
                 await (await refuse(Request(scope), too_large()))(scope, receive, answering)
             else:
-                await self._app(scope, _Counted(receive), answering)
+                with span("request", request=scope[REQUEST_ID], method=scope["method"]):
+                    await self._app(scope, _Counted(receive), answering)
         except Exception as error:
             _log.error("request %s failed: %s", scope[REQUEST_ID], trouble(error))
             if answering.status is None:
                 await (await refuse(Request(scope), Problem(500)))(scope, receive, answering)
         finally:
-            _log.info(
-                "%s %s %s %.1f ms asker=%s request=%s",
-                scope["method"], getattr(scope.get("route"), "path", "unknown"), answering.status,
-                (time.perf_counter() - started) * 1000, scope.get(ASKER, "nobody"), scope[REQUEST_ID],
-            )  # fmt: skip
+            seconds, path = time.perf_counter() - started, getattr(scope.get("route"), "path", "unknown")
+            said = fields(status=answering.status, ms=round(seconds * 1000, 1), asker=scope.get(ASKER, "nobody"), request=scope[REQUEST_ID])
+            _log.info("%s %s %s", scope["method"], path, answering.status, extra=said)
 
 
 class _Counted:

@@ -42,8 +42,8 @@ def result_of(connection: Database, scenario_id: str, step: int, kind: str, root
         "escalation": _escalation(escalations[-1] if kind != "message" else escalations[0]) if escalations else None,
         "follow_up": _follow_up(connection, first.case_id),
         "path": [name for run in runs for name in run.path],
-        "llm_calls": sum(run.llm_calls for run in runs),
-        "llm_tokens": sum(run.llm_tokens for run in runs),
+        "llm_calls": sum(run.model_spent.calls for run in runs),
+        "llm_tokens": sum(run.model_spent.tokens for run in runs),
     }
 
 

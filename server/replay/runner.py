@@ -8,7 +8,8 @@ import json
 import sys
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -93,6 +94,15 @@ async def _whatever_happens(scenario: Scenario, state: Path | None, furnishing: 
 
 async def run_scenario(scenario: Scenario, state: Path | None, furnishing: Furnishing, house_of: Builds = build) -> list[dict[str, Any]]:
     """All steps of one scenario, in databases of its own: in memory, or in a folder of `state` where there is one."""
+    async with scenario_house(scenario, state, furnishing, house_of) as (house, clock):
+        return await run_steps(house, clock, scenario)
+
+
+@asynccontextmanager
+async def scenario_house(
+    scenario: Scenario, state: Path | None, furnishing: Furnishing, house_of: Builds = build
+) -> AsyncIterator[tuple[House, SetClock]]:
+    """A house that holds the scenario's world, closed at the end."""
     clock = SetClock(scenario.steps[0].at)
     home = state / _file_name(scenario.scenario_id) if state else None
     if home is not None:
@@ -101,13 +111,15 @@ async def run_scenario(scenario: Scenario, state: Path | None, furnishing: Furni
     try:
         if house.world.is_empty():
             house.world.load(scenario.world)
-        results = []
-        for number, step in enumerate(scenario.steps):
-            results.append(await _step_once(house, clock, scenario, number, step))
-        return results
+        yield house, clock
     finally:
         await house.hang_up()
         house.close()
+
+
+async def run_steps(house: House, clock: SetClock, scenario: Scenario) -> list[dict[str, Any]]:
+    """The results of all steps, in order."""
+    return [await _step_once(house, clock, scenario, number, step) for number, step in enumerate(scenario.steps)]
 
 
 async def _step_once(house: House, clock: SetClock, scenario: Scenario, number: int, step: Step) -> dict[str, Any]:

@@ -96,6 +96,9 @@ def asked_back(reviewer: str, answered: Answered, record: EscalationRecord) -> s
     decision = answered.outcome.decision
     if decision is not None and decision.verb is Verb.APPROVE:
         return f"{person(reviewer)}, {line(decision.action or 'this')} needs more to go ahead: please use its button, which asks for it."
+    if decision is not None and decision.meant is not None:
+        meant = line(f"{decision.meant.verb} {decision.meant.action or ''}".replace("_", " ").strip())
+        return f"{person(reviewer)}, do you mean: *{meant}*? Reply *yes* to confirm it. Nothing is decided until then. {_options(record)}"
     noted = "your words are noted, but " if answered.outcome.escalation is not None else ""
     return f"{person(reviewer)}, {noted}no decision can be read from them, so nothing was decided. Which option is meant? {_options(record)}"
 

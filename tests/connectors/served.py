@@ -7,11 +7,15 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import uvicorn
+from fastapi import FastAPI
+from starlette.datastructures import State
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graph.labels import System
@@ -69,11 +73,23 @@ class Street:
     def open(self, store: EmbeddedStore) -> Wires:
         """A new shop over this store, and how to reach it."""
         number = str(len(self.shops))
-        self.shops[number] = create_world_app(store, token=TOKEN, secrets=SECRETS)
+        self.shops[number] = _app_of(store)
         base = f"{self.url}/{number}"
         content: dict[str, Any] = {system.value: {"url": f"{base}/{system.value}"} for system in System}
         connections = Connections.model_validate({**content, "outbound": {"url": f"{base}/helpdesk/deliveries"}})
         return Wires(connections, dict.fromkeys(System, TOKEN), SECRETS)
+
+
+@cache
+def _pattern() -> FastAPI:
+    """One app to copy: making its routes takes longer than many a question may."""
+    return create_world_app(EmbeddedStore.open(":memory:"), token=TOKEN, secrets=SECRETS)
+
+
+def _app_of(store: EmbeddedStore) -> FastAPI:
+    app = copy(_pattern())
+    app.state = State({"store": store, "token": TOKEN, "secrets": SECRETS, "received": {}})
+    return app
 
 
 @contextmanager

@@ -133,7 +133,7 @@ class Scene:
         return self._add("supply", po_id=f"PO-{number}", sku=sku, state=state, **fields)
 
     def catalog(self, title: str, price: str, **more: Any) -> Self:
-        return self._add("catalog", **item(title, price, **more))
+        return self._add("catalog", **(item(title, price) | more))
 
     def contact(self, hours_ago: float, *, ticket: str = "T-0", **more: Any) -> Self:
         number = len(self.world["contacts"]) + 1

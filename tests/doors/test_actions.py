@@ -8,7 +8,21 @@ import pytest
 
 from tests.doors.conftest import Opens
 from tests.doors.shop import Scene, ago, ahead, item, later, scan
-from tests.doors.states import attempted, backorder, broken, cancelled, damaged, delivered, held, lost, moving, processing, returning, stalled
+from tests.doors.states import (
+    QUESTION,
+    attempted,
+    backorder,
+    broken,
+    cancelled,
+    damaged,
+    delivered,
+    held,
+    lost,
+    moving,
+    processing,
+    returning,
+    stalled,
+)
 
 CANCEL = "Please cancel order 1042."
 REFUND = "Please refund me order 1042."
@@ -371,3 +385,79 @@ def test_in_shadow_drafts_count_as_sent(opens: Opens) -> None:
 
     assert first.case.last_status_sent
     assert first.case.last_customer_update_at is not None
+
+
+LONG = "32GB DDR5 6000 Memory Kit Two Sticks Low Profile Black"
+
+
+@pytest.mark.parametrize(
+    ("words", "gate"),
+    [
+        (f"order 1042: please send me the {LONG} instead", "eligible"),
+        (f"Bestellung 1042: Schicken Sie mir stattdessen bitte {LONG}", "eligible"),
+        (f"Pedido 1042: envíenme {LONG} en su lugar, por favor", "eligible"),
+        (f"Commande 1042 : envoyez-moi {LONG} à la place, s'il vous plaît", "eligible"),
+        (f"order 1042: please do not send me the {LONG} instead", None),
+        (f"order 1042: where is it, and is the {LONG} any good?", None),
+    ],
+)
+def test_a_substitute_is_chosen_by_its_name_however_long_it_is(opens: Opens, words: str, gate: str | None) -> None:
+    scene = Scene().order("1042", item(approved_substitutes=["LONG-KIT"])).task().stock(available=0)
+    scene.supply("delayed", eta=ahead(200)).stock("LONG-KIT", 4).catalog(LONG, "40.00", sku="LONG-KIT")
+    step = opens(scene).hears(words)
+
+    assert step.gates.get("alternate_item") == gate
+    assert step.executed == (["alternate_item"] if gate else [])
+
+
+def halves(*, stock: int = 9, price: str = "40.00") -> Scene:
+    """Two lamps in two parcels: one was lost, one arrived."""
+    scene = Scene().order("1042", item(price=price, quantity=2), status="shipped").task("handed_off").stock(available=stock)
+    for status in ("lost", "delivered"):
+        scene.parcel(scan(status), tracking_number=f"1Z{status}")
+        scene.world["shipments"][-1]["lines"] = [{"line_id": "L1", "quantity": 1}]
+    return scene
+
+
+def test_only_the_pieces_in_the_lost_parcel_are_refunded(opens: Opens) -> None:
+    shop = opens(halves())
+    step = shop.hears("One lamp of order 1042 is lost, please refund me that one.")
+
+    assert "refund" in step.executed
+    assert "$40.00" in step.text
+    assert shop.now()["orders"][0]["payment"]["refunded_amount"] == "40.00"
+
+
+def test_only_the_pieces_in_the_lost_parcel_are_sent_again(opens: Opens) -> None:
+    shop = opens(halves(stock=1))
+    step = shop.hears("One lamp of order 1042 is lost, please send that one again.")
+
+    assert "replacement" in step.executed
+    again = shop.now()["orders"][0]["lines"][-1]
+    assert (again["line_id"], again["quantity"]) == ("L1-R1", 1)
+
+
+@pytest.mark.parametrize(("price", "gate"), [("50.00", "eligible"), ("50.01", "needs_approval")])
+def test_the_limit_counts_the_affected_pieces(opens: Opens, price: str, gate: str) -> None:
+    assert opens(halves(price=price)).hears(REFUND).gates["refund"] == gate
+
+
+@pytest.mark.parametrize("language", QUESTION)
+def test_who_asks_after_a_replacement_reads_of_the_replacement(opens: Opens, language: str) -> None:
+    shop = opens(lost())
+    shop.hears("1042 is lost, please send another one")
+    step = shop.hears(QUESTION[language], at=later(1))
+
+    words = {"en": "replacement", "de": "Ersatzlieferung", "es": "reemplazo", "fr": "remplacement"}
+    changeable = {"en": "change or cancel", "de": "stornieren", "es": "cancelarlo", "fr": "annuler"}
+    assert step.condition == "processing_within_sla"
+    assert words[language] in step.text
+    assert changeable[language] not in step.text
+
+
+def test_who_cancels_and_wants_the_money_reads_no_contradiction(opens: Opens) -> None:
+    step = opens(processing()).hears("Please cancel 1042 and give me my money back")
+
+    assert step.executed == ["cancel"]
+    assert "can't refund" not in step.text
+    assert "refund" in step.text

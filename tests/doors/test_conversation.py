@@ -112,6 +112,28 @@ def test_a_withdrawal_leaves_the_promise_of_the_condition(opens: Opens) -> None:
     assert [row.status for row in shop.follow_ups() if row.status == "open"] == ["open"]
 
 
+@pytest.mark.parametrize(
+    "threat",
+    [
+        "if you do not cancel it today my lawyer will write to you",
+        "If it isn't cancelled today, I'm going to my lawyer",
+        "wenn Sie die Bestellung heute nicht stornieren schreibt Ihnen mein Anwalt",
+        "si no cancelan el pedido hoy mi abogado les escribirá",
+        "si vous n'annulez pas la commande aujourd'hui mon avocat vous écrira",
+    ],
+)
+def test_what_happens_if_nothing_is_done_takes_no_request_back(opens: Opens, threat: str) -> None:
+    shop = opens(dear())
+    first = shop.hears("Please cancel order 1042.")
+
+    step = shop.hears(threat, at=later(1))
+
+    assert (step.disposition, step.triggers) == ("escalate", ["legal_threat"])
+    assert step.escalation["escalation_id"] == first.escalation["escalation_id"]
+    assert step.escalation["status"] == "open"
+    assert step.statuses.get("cancel") != "not_executed"
+
+
 def test_a_withdrawal_of_nothing_changes_nothing(opens: Opens) -> None:
     step = opens(dear()).hears("Please keep order 1042 as it is, do not cancel it.")
 

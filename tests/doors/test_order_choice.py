@@ -93,6 +93,13 @@ def test_an_order_that_ended_earlier_is_not_found(opens: Opens, status: str) -> 
     assert "1002" not in step.text
 
 
+@pytest.mark.parametrize(("days", "found"), [(13, "O-1002"), (15, None)])
+def test_where_the_oms_dates_nothing_the_carrier_says_when_an_order_was_delivered(opens: Opens, days: int, found: str | None) -> None:
+    scene = Scene().order("1002", placed_at=ago(24 * 20), updated_at=None).sent(scan("delivered", 24 * days))
+
+    assert opens(scene).hears("where is my order?").order_id == found
+
+
 def test_an_old_order_is_found_by_its_number(opens: Opens) -> None:
     scene = Scene().order("1002", status="cancelled", placed_at=ago(24 * 90), updated_at=ago(24 * 80), payment={"state": "voided"})
 

@@ -11,7 +11,7 @@ import pytest
 from graph.facts import Contact
 from tests.doors.conftest import Opens
 from tests.doors.shop import NOW, Scene, Step, ago, ahead, item, later, scan
-from tests.doors.states import QUESTION, WORLDS, backorder, delivered, held, late, moving, pickup, question, stalled
+from tests.doors.states import QUESTION, WORLDS, backorder, delivered, held, late, moving, picked_late, pickup, question, stalled
 
 LANGUAGES = ("en", "de", "es", "fr")
 PROMISING = {
@@ -422,3 +422,14 @@ def test_a_human_who_answers_between_decision_and_delivery_is_seen(opens: Opens)
     assert waiting.messages[0]["text"]
     (message,) = shop.effects("send_message")
     assert (message["state"], message["why"]) == ("dropped", "human_replied")
+
+
+@pytest.mark.parametrize("language", QUESTION)
+def test_nothing_should_have_left_before_its_ship_by_date(opens: Opens, language: str) -> None:
+    slow = opens(picked_late()).hears(QUESTION[language])
+    late = opens(Scene().order(ship_by=ago(4)).task("picking").reserved().stock()).hears(QUESTION[language])
+
+    words = {"en": "should have left", "de": "verlassen sollen", "es": "debería haber salido", "fr": "aurait déjà dû"}
+    assert slow.condition == late.condition == "warehouse_pick_delay"
+    assert words[language] in late.text
+    assert words[language] not in slow.text

@@ -11,6 +11,7 @@ from nodes.reading import read_message
 
 SAYINGS: dict[str, tuple[str, ...]] = {
     "order_status": (
+        "Ayer cancelé el pedido 42011, ¿lo han anulado ya?",
         "I have an issue tracking my order",
         "how could I track purchase 732201349959",
         "what is the ETA of order 732201349959",
@@ -132,6 +133,8 @@ SAYINGS: dict[str, tuple[str, ...]] = {
         "They refused to deliver because nobody was home",
     ),
     "cancel": (
+        "Por favor, cancele el pedido 42011.",
+        "Cancele mi pedido por favor",
         "I cannot afford purchase 732201349959, cancel it",
         "want assistance to cancel order 732201349959",
         "I got to cancel an order",
@@ -246,6 +249,8 @@ SAYINGS: dict[str, tuple[str, ...]] = {
         "its the wrong address!! my flat is 12 not 21",
     ),
     "delivery_dispute": (
+        "In dem Paket fehlt ein Artikel",
+        "In meinem Paket fehlen zwei Teile",
         "delivered?? i dont think so, nothing was left here",
         "Carrier says it was left on the porch. I have cameras, nobody came.",
         "my neighbour has nothing and the app says delivered",

@@ -10,6 +10,7 @@ from typing import Any
 
 from checkpoints.storage import SqliteFolder, Storages
 from evals.expectations import has_only_messages
+from graph.ports import Model
 from server.policy_file import read_policy
 from server.replay.runner import PATIENCE, Tally, replay
 from server.wiring import furnish
@@ -46,10 +47,11 @@ def play(
     concurrency: int = 4,
     checkpoints: Path | None = None,
     state: Path | None = None,
+    model: Model | None = None,
     storages: Storages = SqliteFolder,
 ) -> Tally:
-    """Replay a file; checkpoints and houses live in memory unless they get a folder."""
-    furnishing = furnish(read_policy(None), folder=checkpoints, storages=storages, patience=PATIENCE)
+    """Replay a file; checkpoints and houses live in memory unless they get a folder. Without a model there is none."""
+    furnishing = furnish(read_policy(None), folder=checkpoints, storages=storages, patience=PATIENCE, model=model)
     try:
         with out.open("w", encoding="utf-8") as file:
             return asyncio.run(replay(scenarios, file, furnishing, concurrency=concurrency, state=state))

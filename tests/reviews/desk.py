@@ -6,7 +6,7 @@ import asyncio
 from datetime import datetime
 from typing import Any
 
-from graph.arrivals import DecisionArrived, TimerArrived
+from graph.arrivals import DecisionArrived, EventArrived, TimerArrived
 from graph.case import ActionRecord, EscalationRecord
 from server.replay.results import result_of
 from server.timers import next_due
@@ -53,6 +53,16 @@ class Desk(Shop):
     def says(self, text: str, *, by: str = CX, at: datetime | None = None, **more: Any) -> Step:
         """A reviewer answers in words."""
         return self.decides(None, by=by, at=at, text=text, **more)
+
+    def reports(self, kind: str, *, at: datetime, source: str = "oms", order_id: str = "O-1042", **more: Any) -> Step:
+        """A backend reports an event; everything that follows is worked off."""
+        root = f"{self.name}:{self.steps}"
+        self.steps += 1
+        self.clock.set(at)
+        fields = {"arrival_id": root, "at": at, "occurred_at": at, "mode": self.mode, "event_id": root, "type": kind}
+        self.house.inbox.put(EventArrived.model_validate({**fields, "source": source, "order_id": order_id, **more}))
+        asyncio.run(drain(self.house, "desk", among=(root,)))
+        return Step(self, root, result_of(self.house.connection, self.name, self.steps - 1, "event", (root,), 0.0))
 
     def waits_until(self, moment: datetime) -> list[tuple[str, datetime, Step]]:
         """Everything that falls due up to then fires at its own time; what concerned reviewers is handed back."""

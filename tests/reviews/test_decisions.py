@@ -475,6 +475,34 @@ def test_the_limit_holds_for_lines_that_the_reviewer_adds(opens: Opens) -> None:
     assert (step.reason, step.executed) == ("over_limit", [])
 
 
+def test_a_reviewer_may_give_back_less_and_only_that_counts_against_the_limit(opens: Opens) -> None:
+    desk = opens(gone("149.00"))
+    desk.hears(REFUND)
+    step = desk.decides("approve", by=AGENT, parameters={"amount": "80.00"})
+
+    assert (step.reason, step.executed) == ("approved", ["refund"])
+    assert "$80.00" in step.text
+    assert desk.order()["payment"]["refunded_amount"] == "80.00"
+
+
+@pytest.mark.parametrize(("amount", "refunded"), [("149.00", "149.00"), ("500", "149.00")])
+def test_never_more_than_it_is_worth_is_given_back(opens: Opens, amount: str, refunded: str) -> None:
+    desk = opens(gone("149.00"))
+    desk.hears(REFUND)
+
+    assert desk.decides("approve", by=CX, parameters={"amount": amount}).executed == ["refund"]
+    assert desk.order()["payment"]["refunded_amount"] == refunded
+
+
+@pytest.mark.parametrize("amount", ["half", "0", "-5", "1e3", "12,5", ""])
+def test_an_amount_that_cannot_be_read_decides_nothing(opens: Opens, amount: str) -> None:
+    desk = opens(gone("149.00"))
+    desk.hears(REFUND)
+    step = desk.decides("approve", by=CX, parameters={"amount": amount})
+
+    assert (step.disposition, step.reason, step.executed) == ("none", "unclear_decision", [])
+
+
 def test_what_is_no_option_is_not_executed(opens: Opens) -> None:
     desk = opens(dear())
     desk.hears(CANCEL)

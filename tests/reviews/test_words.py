@@ -47,6 +47,7 @@ UNMISTAKABLE = [
     ("deny", "deny", None),
     ("Denied, the customer has the parcel.", "deny", None),
     ("denied, no refund", "deny", None),
+    ("denied, only 2 days late and 80.00 is too much", "deny", None),
     ("Rejected.", "deny", None),
     ("declined", "deny", None),
     ("not approved", "deny", None),
@@ -65,6 +66,13 @@ UNMISTAKABLE = [
 ]
 
 NOT_A_DECISION = [
+    "approved, refund 80.00",
+    "Approved, refund $80",
+    "approved, refund half of it",
+    "approve the refund, 50 %",
+    "approved, refund only the cable",
+    "approved, refund up to 40 EUR",
+    "Approved: a partial refund",
     "approved?",
     "Is this approved?",
     "Should we approve the refund?",

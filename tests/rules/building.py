@@ -223,7 +223,7 @@ def gated(
     *,
     disputed: bool = False,
     policy: Policy = POLICY,
-    rivals: frozenset[Action] = frozenset(),
+    rivals: tuple[Wanted, ...] = (),
     **wanted: Any,
 ) -> Verdict:
     """The verdict of an action's gate, asked for all lines and parcels unless the test names some."""

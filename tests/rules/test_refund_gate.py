@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from graph.context import OrderContext
+from graph.gates.verdict import Wanted
 from graph.labels import Action, Gate, System
 from tests.rules.building import (
     INSTANT,
@@ -141,11 +142,12 @@ def test_a_cause_that_nobody_can_see_needs_approval() -> None:
 
 
 def test_a_replacement_of_the_same_lines_excludes_the_refund() -> None:
-    verdict = gated(Action.REFUND, _lost(), rivals=frozenset({Action.REPLACEMENT}))
+    verdict = gated(Action.REFUND, _lost(), rivals=(Wanted(action=Action.REPLACEMENT, line_ids=("L1",)),))
     assert verdict.gate is Gate.INELIGIBLE
     assert verdict.failed() == ("exclusive",)
     assert verdict.is_option
-    assert _gate(_lost(), rivals=frozenset({Action.REFUND})) is Gate.ELIGIBLE
+    assert _gate(_lost(), rivals=(Wanted(action=Action.REFUND, line_ids=("L1",)),)) is Gate.ELIGIBLE
+    assert _gate(_lost(), rivals=(Wanted(action=Action.REPLACEMENT, line_ids=("L2",)),)) is Gate.ELIGIBLE
 
 
 def test_a_line_that_was_replaced_is_not_refunded_too() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from graph.context import OrderContext
+from graph.gates.verdict import Wanted
 from graph.labels import Action, CheckResult, Gate, System
 from tests.rules.building import (
     INSTANT,
@@ -141,7 +142,7 @@ def test_what_was_replaced_or_refunded_is_not_sent_again(action: Action) -> None
 
 
 def test_a_refund_of_the_same_lines_excludes_the_replacement() -> None:
-    verdict = gated(Action.REPLACEMENT, _lost(), rivals=frozenset({Action.REFUND}))
+    verdict = gated(Action.REPLACEMENT, _lost(), rivals=(Wanted(action=Action.REFUND, line_ids=("L1",)),))
     assert verdict.gate is Gate.INELIGIBLE
     assert verdict.failed() == ("exclusive",)
     assert verdict.is_option

@@ -56,7 +56,7 @@ class Place:
         self.house = build(folder, self._furnishing, self.clock)
         self.house.world.load(World.model_validate(self.story["world"]))
         self._intake = storages(folder).connect(durably=True)
-        self.front = Front(self.house, Shift(self.house, owner="tests"), settings, self._intake, self.seconds)
+        self.front = Front(self.house, Shift(self.house, owner="tests"), settings, self._intake, folder, self.seconds)
         self.app = create_app(self.front)
         self.http = httpx.AsyncClient(transport=Documented(self.app), base_url="http://wismo.example")
         self._tokens: dict[tuple[str, ...], str] = {}
@@ -64,6 +64,10 @@ class Place:
     async def close(self) -> None:
         """Close everything."""
         await self.http.aclose()
+        self.end()
+
+    def end(self) -> None:
+        """Close the databases."""
         self._intake.close()
         self.house.close()
         self._furnishing.close()

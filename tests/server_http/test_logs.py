@@ -27,7 +27,9 @@ async def test_a_message_and_its_token_are_not_logged(at: Any, caplog: pytest.Lo
     await place.post("/v1/messages", {"text": WORDS, "ava@mailbox.example": 1}, token=token)
     await place.http.get("/v1/cases", headers={"authorization": f"Bearer {token}x"})
     told = everything(caplog)
-    assert "POST /v1/messages 202" in told and f"asker={token.split('_')[1]}" in told
+    assert "POST /v1/messages 202" in told and {one.wismo_fields.get("asker") for one in caplog.records if one.name == "wismo.http"} >= {
+        token.split("_")[1]
+    }
     assert not [secret for secret in (WORDS, "ava@mailbox", token.split("_", 2)[2]) if secret in told]
 
 
@@ -48,10 +50,13 @@ async def test_a_run_that_fails_is_logged_without_its_words(at: Any, caplog: pyt
     place = await at()
     await place.post("/v1/messages", place.step(text=WORDS))
     place.house.connection.execute('update personal set body = replace(body, \'"channel":"email"\', \'"channel":"pigeon"\')')
-    for _ in range(5):
-        await place.work()
+    await place.work()
+    assert "cannot be read (ValidationError): it is a dead letter" in everything(caplog)
+    await place.post("/v1/messages", place.step(message_id="m2", text=WORDS))
+    place.house.connection.execute("alter table tickets rename to hidden_tickets")
+    await place.work()
     told = everything(caplog)
-    assert "ValidationError at checkpoints/inbox.py:" in told
+    assert "OperationalError at checkpoints/case_store.py:" in told
     assert WORDS not in told and "pigeon" not in told
 
 

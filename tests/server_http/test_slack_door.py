@@ -27,7 +27,7 @@ def app_of(place: Workplace, folder: Path) -> Any:
     """The whole app on the house of a workplace."""
     station = place.station
     intake = connect_durably(folder / "wismo.sqlite")
-    return create_app(Front(station.house, station.shift, HttpSettings(), intake), slack_router(station))
+    return create_app(Front(station.house, station.shift, HttpSettings(), intake, folder), slack_router(station))
 
 
 async def signed(http: httpx.AsyncClient, body: str, *, secret: str = SECRET) -> httpx.Response:

@@ -76,7 +76,10 @@ def _replace(change: _Change) -> None:
     for line in _named_lines(change):
         taken = {known.line_id for known in lines}
         number = next(n for n in range(1, len(taken) + 2) if f"{line.line_id}-R{n}" not in taken)
-        new = {"line_id": f"{line.line_id}-R{number}", "replaces": line.line_id, "ship_by": change.asked.ship_by}
+        quantity = change.asked.quantities.get(line.line_id, line.quantity)
+        if not 0 < quantity <= line.quantity:
+            raise Refused("more or fewer pieces than the line has")
+        new = {"line_id": f"{line.line_id}-R{number}", "replaces": line.line_id, "ship_by": change.asked.ship_by, "quantity": quantity}
         lines.append(_changed(line, **new))
     shipped = change.order.status in ("delivered", "shipped")
     _save(change, lines=tuple(lines), status="partially_shipped" if shipped else change.order.status)

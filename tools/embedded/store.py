@@ -203,6 +203,7 @@ def _prepare(connection: sqlite3.Connection) -> None:
     if version != SCHEMA_VERSION:
         raise StoreVersionError(f"schema version {version}, expected {SCHEMA_VERSION}")
     connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA secure_delete = ON")
 
 
 def _build(connection: sqlite3.Connection) -> int:

@@ -157,6 +157,28 @@ EXPECTATIONS: Mapping[str, tuple[Callable[[Seen], Any], _Holds]] = {
 }
 """Per key of a step: what is looked at, and when it holds."""
 
+
+def _performs(seen: Seen) -> list[str]:
+    return sorted(seen.result.get("performs") or ())
+
+
+def _same_set(want: list[str], got: list[str] | None) -> bool:
+    return sorted(want) == sorted(got or ())
+
+
+def _first_language(seen: Seen) -> str | None:
+    return seen.messages[0].get("language") if seen.messages else None
+
+
+LABELS: Mapping[str, tuple[Callable[[Seen], Any], _Holds]] = {
+    **EXPECTATIONS,
+    "triggers": (_of_result("triggers"), _same_set),
+    "intents_include": (_of_result("intents"), _contains),
+    "performs": (_performs, _same_list),
+    "language": (_first_language, _is_one_of),
+}
+"""The same for historical tickets, with what only they are labelled by."""
+
 TOTALS: Mapping[str, tuple[Callable[[Sequence[Seen]], Any], _Holds]] = {
     "visible_messages": (lambda steps: sum(len(seen.visible) for seen in steps), _equals),
     "executed": (lambda steps: sorted(action for seen in steps for action in seen.executed), _same_list),

@@ -1,4 +1,4 @@
-"""The investigate node: ask missing systems once more, and list every contradiction and hole with both sides."""
+"""Asking missing systems once more, and listing every contradiction and hole with both sides."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from nodes.detect import judge_facts
 from nodes.gather import fill
 
 
-async def investigate(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
+async def ask_again(state: CaseState, runtime: Runtime[Deps]) -> CaseState:
     """Without a model: a second question to silent systems, then the facts side by side for the reviewer."""
     deps, context, assessment = runtime.context, state["context"], state["assessment"]
     assert context is not None and assessment is not None

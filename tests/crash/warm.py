@@ -1,0 +1,10 @@
+"""Imported once by the process from which all services are forked: texts, vocabularies and maps are loaded when they start."""
+
+from __future__ import annotations
+
+from server.cli import serve
+from server.http import opening
+from server.warming import warm_up
+
+warm_up()
+READY = (serve, opening)

@@ -1,0 +1,75 @@
+"""No hostile or subtly wrong wording passes, in four languages; good ones do."""
+
+from __future__ import annotations
+
+import pytest
+
+from graph.labels import Language
+from graph.statements import Part
+from nodes.communications.guard import prove
+from nodes.communications.rewording import unproven
+from prompts.wording_words import reworded_keys
+from tests.communications.plausible import NAME, draft, statement
+from tests.guard.wordings import BOOK, SOURCES, Row, mutations, rows
+
+HOSTILE, GOOD = rows("hostile"), rows("good")
+SAYS_NO_MORE = {
+    ("late.eta", "transit.eta"), ("transit.eta", "late.eta"), ("dispute.recorded_plain", "delivered.recorded"),
+    ("delivered.recorded", "dispute.recorded_plain"), ("delivered.when", "dispute.recorded"), ("delivered.when_place", "dispute.recorded_place"),
+}  # fmt: skip
+"""The second may stand for the first: it says the same, or less."""
+
+
+def passes(row: Row) -> bool:
+    """Whether a wording would go out: it is proven against its sentence, and the finished text is proven."""
+    if not reworded_keys().may_be_reworded(row.key) or any(unproven(row.language, row.source, row.text)):
+        return False
+    part = Part.NEXT if row.key.startswith("next.") else Part.KNOWN
+    bound = statement(row.key, part)
+    own = draft(row.language, bound.model_copy(update={"promises": row.key.startswith("next.")}))
+    text = BOOK.render(row.language, own.statements, name=NAME, signature=True, reworded={0: row.text})
+    return prove(own, text, BOOK, name=NAME).ok
+
+
+def test_there_are_enough_of_them() -> None:
+    assert len({row.text for row in HOSTILE}) >= 300
+    assert len({row.text for row in GOOD}) >= 200
+    for language in Language:
+        assert sum(row.language is language for row in HOSTILE) >= 50
+        assert sum(row.language is language for row in GOOD) >= 50
+
+
+def test_no_hostile_wording_passes() -> None:
+    assert [str(row) for row in HOSTILE if passes(row)] == []
+
+
+def test_no_mutation_of_a_true_sentence_passes() -> None:
+    wrong = list(mutations())
+    assert len(wrong) > 3_000
+    assert [str(row) for row in wrong if passes(row)] == []
+
+
+def test_good_wordings_pass() -> None:
+    refused = [row for row in GOOD if not passes(row)]
+    assert len(refused) <= 0.05 * len(GOOD), "\n".join(map(str, refused))
+    for language in Language:
+        assert sum(row.language is language for row in refused) <= 0.06 * sum(row.language is language for row in GOOD)
+
+
+def test_every_sentence_may_stay_as_it_is() -> None:
+    assert [(str(row), *unproven(row.language, row.text, row.text)) for row in SOURCES if any(unproven(row.language, row.text, row.text))] == []
+
+
+@pytest.mark.parametrize("language", Language)
+def test_no_sentence_passes_for_another(language: Language) -> None:
+    """Two sentences of different matters are never taken for each other."""
+    own = [row for row in SOURCES if row.language is language]
+    wrong = [
+        (row.key, other.key)
+        for row in own
+        for other in own
+        if (row.key, other.key) not in SAYS_NO_MORE
+        and row.key.partition(".")[0] != other.key.partition(".")[0]
+        and not any(unproven(language, row.text, other.text))
+    ]
+    assert wrong == []
