@@ -8,6 +8,7 @@ from graph.arrivals import Arrival, EventArrived, HumanReplied, LookArrived, Mes
 from graph.case import CaseRecord, FollowUp, FollowUpStatus
 from graph.commit import Commit, LedgerEntry, Memory, Outcome, RunRecord
 from graph.labels import Condition, Disposition, Reason
+from graph.rules.news import VisibleStatus
 from graph.state import GRAPH_VERSION
 from nodes.deps import Deps
 from nodes.monitoring.monitor import Examined
@@ -53,14 +54,22 @@ def quiet_commit(arrival: EventArrived | LookArrived, root: str, examined: Exami
 
 
 def _closed_silently(examined: Examined, now: datetime) -> CaseRecord | None:
-    """Of a customer who wants no updates: the case that the last one would close. What was promised is told, and closes it then."""
+    """A case that only waited for its review to end, or whose customer wants no updates: nothing is left to tell of a delivered or cancelled order.
+
+    What was promised is told first, and closes it then.
+    """
     case, review, standing, assessment = examined.memory.case, examined.memory.escalation, examined.memory.follow_up, examined.assessment
-    if examined.reason is not Reason.OPT_OUT or case is None or not case.is_open or assessment is None:
+    if case is None or not case.is_open or assessment is None or assessment.condition not in {Condition.DELIVERED, Condition.ORDER_CANCELLED}:
         return None
     is_promised, is_reviewed = standing is not None and standing.due_at is not None, review is not None and review.is_open
-    if is_promised or is_reviewed or assessment.condition not in {Condition.DELIVERED, Condition.ORDER_CANCELLED}:
+    was_told = examined.reason is Reason.NO_CHANGE and _told_condition(case) is assessment.condition
+    if is_promised or is_reviewed or not (was_told or examined.reason is Reason.OPT_OUT):
         return None
     return case.model_copy(update={"closed_at": now, "condition_type": assessment.condition})
+
+
+def _told_condition(case: CaseRecord) -> Condition | None:
+    return VisibleStatus.model_validate_json(case.last_status_sent).condition if case.last_status_sent else None
 
 
 def copies(arrival: Arrival, others: tuple[str, ...]) -> tuple[Arrival, ...]:
