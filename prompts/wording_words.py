@@ -46,6 +46,7 @@ class WordingWords(BaseModel):
 
     letters: str
     general: Phrases
+    weak: Phrases = ()
     claims: Annotated[frozenset[str], BeforeValidator(_names)]
     denied: Phrases
     open: Phrases

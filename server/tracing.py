@@ -25,6 +25,7 @@ from graph.decisions import Verb
 from server.trace_masking import TraceMask
 
 FEEDBACK = "reviewer_decision"
+VERDICT = "run_verdict"
 _SPACE = uuid.UUID("6f0d9a0e-6d6c-5d0a-9b52-9a3c1f3f6a11")
 _TIMEOUTS_MS = (2_000, 5_000)
 _AT_THE_END = 2.0
@@ -56,6 +57,10 @@ class Tracing(Protocol):
         """A reviewer's decision was worked on; where it stands it becomes feedback on the run that asked, once."""
         ...
 
+    def judged(self, run_id: str, who: str, *, right: bool) -> None:
+        """A person looked at a run again: feedback on it, the last word of each person."""
+        ...
+
     def close(self) -> None:
         """The process ends."""
         ...
@@ -73,6 +78,9 @@ class NoTracing:
         return tracing_context(enabled=False)
 
     def decided(self, outcome: Outcome) -> None:
+        """Nothing."""
+
+    def judged(self, run_id: str, who: str, *, right: bool) -> None:
         """Nothing."""
 
     def close(self) -> None:
@@ -117,6 +125,24 @@ class LangSmithTracing:
             "feedback_id": uuid.uuid5(_SPACE, f"{record.escalation_id} {decision.reviewer} {said}"),
             "source_info": {"reviewer": decision.reviewer, "escalation_id": record.escalation_id},
         }
+        self._send_soon(feedback)
+
+    def judged(self, run_id: str, who: str, *, right: bool) -> None:
+        """Feedback with an id that follows from run and person, so that a second verdict takes the first one's place. Notes stay in the house."""
+        trace = trace_id(run_id)
+        self._send_soon(
+            {
+                "run_id": trace,
+                "key": VERDICT,
+                "score": float(right),
+                "value": "right" if right else "wrong",
+                "trace_id": trace,
+                "feedback_id": uuid.uuid5(_SPACE, f"{run_id} {who}"),
+                "source_info": {"judged_by": who},
+            }
+        )
+
+    def _send_soon(self, feedback: dict[str, Any]) -> None:
         thread = threading.Thread(target=self._send, args=(feedback,), daemon=True)
         self._sending = [*(row for row in self._sending if row.is_alive()), thread]
         thread.start()

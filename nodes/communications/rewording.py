@@ -36,6 +36,7 @@ class Clause:
     topics: frozenset[str]
     """Without those that another topic of the clause covers."""
     touched: frozenset[str]
+    """All of them, but for those that only a weak word touches."""
     denied: int
     is_open: bool
     is_ahead: bool
@@ -72,8 +73,10 @@ def unproven(language: Language, source: str, said: str) -> Iterator[Refusal]:
         yield _refusal(RefusalKind.WORD, word, "a word that has nothing to do with the sentence")
     if own.denials() != other.denials():
         yield _refusal(RefusalKind.CLAIM, "", "it denies something else")
-    for claim in sorted(_claims(words, own) ^ _claims(words, other)):
+    for claim in sorted(_claims(words, own, own.topics) ^ _claims(words, other, own.topics)):
         yield _refusal(RefusalKind.CLAIM, " ".join(claim), "another claim than the sentence has")
+    for hedge in sorted(_hedges(words, other) - _hedges(words, own)):
+        yield _refusal(RefusalKind.CLAIM, hedge, "a clause that only leaves open, plans or foretells")
     if _reported(words, own) - _reported(words, other):
         yield _refusal(RefusalKind.CLAIM, "", "what somebody reported is said as a fact")
     yield from _roles(words, own, source, said)
@@ -113,10 +116,17 @@ def _shape(words: WordingWords, source: str, said: str) -> Iterator[Refusal]:
         yield _refusal(RefusalKind.NAME, shouted, "a word in capitals")
 
 
-def _claims(words: WordingWords, parsed: Parsed) -> set[tuple[str, str]]:
+def _claims(words: WordingWords, parsed: Parsed, among: frozenset[str]) -> set[tuple[str, str]]:
     """What is claimed, and how: denied, open, ahead, and over all its clauses whether it will be."""
-    how = {(topic, _manner(topic, clause)) for clause in parsed.clauses for topic in clause.topics & words.claims}
-    return how | {("", "to be") for clause in parsed.clauses if clause.is_sure and clause.topics & words.claims}
+    how = {(topic, _manner(topic, clause)) for clause in parsed.clauses for topic in clause.topics & words.claims & among}
+    return how | {("", "to be") for clause in parsed.clauses if clause.is_sure and clause.topics & words.claims & among}
+
+
+def _hedges(words: WordingWords, parsed: Parsed) -> set[str]:
+    """How clauses speak that claim nothing: "maybe" between two commas belongs to what stands around it."""
+    bare = [clause for clause in parsed.clauses if not clause.topics & words.claims]
+    flags = (("open", lambda clause: clause.is_open), ("ahead", lambda clause: clause.is_ahead), ("sure", lambda clause: clause.is_sure))
+    return {name for name, holds in flags if any(map(holds, bare))}
 
 
 def _manner(topic: str, clause: Clause) -> str:
@@ -136,6 +146,7 @@ def _parse(language: Language, text: str, source: str | None) -> Parsed:
     found = _Found()
     allowed = None if source is None else _parse(language, source, None).topics
     own = frozenset() if source is None else frozenset(tokens_of(source))
+    weak = set(wording_words(language).weak) if source is None else set[tuple[str, ...]]()
     tokens, place = tokens_of(text), 0
     while place < len(tokens):
         token = tokens[place]
@@ -148,7 +159,7 @@ def _parse(language: Language, text: str, source: str | None) -> Parsed:
             found.unknown.append(" ".join(tokens[place : place + length]))
         if kinds & _BEGINS_A_CLAUSE:
             found.end()
-        found.add(kinds)
+        found.add(kinds, touches=tuple(tokens[place : place + length]) not in weak)
         place += length
     found.end()
     return Parsed(tuple(found.clauses), tuple(found.unknown), frozenset(found.dates))
@@ -162,10 +173,12 @@ class _Found:
         self.unknown: list[str] = []
         self.dates: list[tuple[str, DateKind | None]] = []
         self._kinds: Counter[str] = Counter()
+        self._touched: set[str] = set()
 
-    def add(self, kinds: frozenset[str]) -> None:
-        """A word or phrase of some lists."""
+    def add(self, kinds: frozenset[str], *, touches: bool) -> None:
+        """A word or phrase of some lists; a weak one touches no topic."""
         self._kinds.update(kinds)
+        self._touched.update(kind.removeprefix("topic.") for kind in kinds if touches and kind.startswith("topic."))
 
     def date(self, hole: str, kind: DateKind | None) -> None:
         """A date, and what stands before or behind it."""
@@ -176,11 +189,11 @@ class _Found:
         topics = {kind.removeprefix("topic.") for kind in self._kinds if kind.startswith("topic.")}
         covered = {below for topic in topics for below in reworded_keys().covers.get(topic, ())}
         has = self._kinds
-        if topics or has["denied"]:
+        if topics or any(has[name] for name in ("denied", "open", "ahead", "sure")):
             self.clauses.append(
                 Clause(
                     frozenset(topics - covered),
-                    frozenset(topics),
+                    frozenset(self._touched),
                     has["denied"],
                     has["open"] > 0,
                     has["ahead"] > 0,
@@ -188,7 +201,7 @@ class _Found:
                     has["reported"] > 0,
                 )
             )
-        self._kinds = Counter()
+        self._kinds, self._touched = Counter(), set()
 
 
 @lru_cache(maxsize=8)

@@ -8,13 +8,35 @@ from dataclasses import dataclass
 from prompts.vocabulary import fold
 
 _SENTENCE_END = re.compile(r"[.!?…]+(?=\s|$|[\"')»])|[¡¿;]|\n\s*\n|\n(?=\s*[-*•·A-ZÀ-ÖØ-Þ¿¡\d])|\n|[?!]+|\.{2,}|(?<=[a-z]{3})\.(?=[A-Z][a-z])")
+_CONTRASTS = "but however although though yet_i aber sondern jedoch allerdings obwohl pero sino aunque sin_embargo mais cependant pourtant toutefois"
+_SECOND_REQUESTS = {
+    r"(?:and|also) (?:also |then )?": (
+        "can could would will please pls plz where when why how what which is are has have did does do tell let take "
+        "remove unsubscribe stop dont don't"
+    ),
+    "(?:und|oder) ": (
+        "bitte wann wo warum wie was welche welcher welches könnt könnten können kann könnte koennt koennen würden ist sind wird hat haben sagt "
+        "sagen mich nehmt nehmen"
+    ),
+    "[ye] ": (
+        "por_favor porfa cuándo cuando dónde donde qué cómo me_pueden me_puede me_podrían pueden puede podrían podría puedes podéis díganme dime "
+        "puedo podemos quiero quisiera sáquenme quítenme dejen no"
+    ),
+    "et ": (
+        "quand où comment pourquoi quel quelle quels quelles merci_de est-ce pouvez-vous pourriez-vous peux-tu pourrait-on peut-on dites puis-je "
+        "je on vous retirez enlevez arrêtez"
+    ),
+}
+"""The words that begin a second question or request behind an "and"."""
+
+
+def _any_of(words: str) -> str:
+    return "|".join(re.escape(word).replace("_", " ") for word in words.split())
+
+
 _PHRASE_END = re.compile(
-    r",\s+|\s[-–—]+\s|:\s+|[()\[\]]|\s(?=(?:but|however|although|though|yet i|aber|sondern|jedoch|allerdings|obwohl|pero|sino|"
-    r"aunque|sin embargo|mais|cependant|pourtant|toutefois)\s)|"
-    r"\s(?=(?:and|also) (?:also |then )?(?:can|could|would|will|please|pls|plz|where|when|why|how|what|which|is|are|has|have|did|does|do|tell|let|take|remove|unsubscribe|stop|dont|don't)\s|"
-    r"(?:und|oder) (?:bitte|wann|wo|warum|wie|was|welche\w?|könnt|könnten|können|kann|könnte|koennt|koennen|würden|ist|sind|wird|hat|haben|sagt|sagen|mich|nehmt|nehmen)\s|"
-    r"[ye] (?:por favor|porfa|cuándo|cuando|dónde|donde|qué|cómo|me pueden|me puede|me podrían|pueden|puede|podrían|podría|puedes|podéis|díganme|dime|puedo|podemos|quiero|quisiera|sáquenme|quítenme|dejen|no)\s|"
-    r"et (?:quand|où|comment|pourquoi|quel\w*|merci de|est-ce|pouvez-vous|pourriez-vous|peux-tu|pourrait-on|peut-on|dites|puis-je|je|on|vous|retirez|enlevez|arrêtez)[\s-])",
+    rf",\s+|\s[-–—]+\s|:\s+|[()\[\]]|\s(?=(?:{_any_of(_CONTRASTS)})\s)|"
+    + "|".join(rf"\s(?={joint}(?:{_any_of(begins)})[\s-])" for joint, begins in _SECOND_REQUESTS.items()),
     re.IGNORECASE,
 )
 _ABBREVIATION = re.compile(

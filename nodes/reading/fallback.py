@@ -26,10 +26,13 @@ class Topic(StrEnum):
     LACK = "lack"
 
 
-def general_question(clauses: Sequence[Clause], likely: Iterable[Language], *, strict: bool, threatened: bool = False) -> tuple[Ask, ...]:
+def general_question(
+    clauses: Sequence[Clause], likely: Iterable[Language], *, strict: bool, threatened: bool = False, only_asked: bool = False
+) -> tuple[Ask, ...]:
     """The status asked in words that no rule knows.
 
-    `strict` wants more to go by, for a message that says something else too; where the customer threatens, any word of orders will do.
+    `strict` wants more to go by, for a message that says something else too; where the customer threatens, any word of orders will do;
+    `only_asked` takes no complaint for a question, where a wish is in doubt.
     """
     for language in likely:
         words = vocabulary(language)
@@ -40,6 +43,8 @@ def general_question(clauses: Sequence[Clause], likely: Iterable[Language], *, s
         topics = _topics("".join(spelt[place] for place in open_places), words)
         if any(is_asked(place, clauses, spelt[place], words) for place in open_places) and len(topics - {Topic.LACK}) > strict:
             return (_ask(_QUESTION, topics),)
+        if only_asked:
+            continue
         if _is_complaint(topics, strict) or (threatened and bool(topics - {Topic.OWN})):
             return (_ask(_COMPLAINT, topics),)
     return ()

@@ -97,7 +97,7 @@ def _combined(found: Sequence[Found], combinations: Iterable[Combination]) -> li
 
 
 def with_mere_denials_weakened(asks: tuple[Ask, ...], found: Iterable[Found]) -> tuple[Ask, ...]:
-    """A request that is only said not to be meant beside another wish hints at a withdrawal: "I do not want to cancel, just tell me when it comes"."""
+    """What is only said not to be meant beside another wish hints at a withdrawal: "I do not want to cancel, just tell me when it comes"."""
     final = {item.clause for item in found if item.final}
     others = any(ask.intent is not Intent.WITHDRAW_REQUEST and ask.confidence >= ACTED_ON for ask in asks)
     return tuple(_hint(ask) if others and ask.clause not in final and ask.confidence <= WITHDRAWN else ask for ask in asks)

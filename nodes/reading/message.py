@@ -17,7 +17,7 @@ from nodes.reading.injection import without_injection
 from nodes.reading.intents import ACTED_ON, asks_of, signals_of, with_mere_denials_weakened, with_subject, without_told_state
 from nodes.reading.language import detect
 from nodes.reading.mail import clean, split_message
-from nodes.reading.matching import Found, find_rows
+from nodes.reading.matching import DENIED_ACTIONS, Found, find_rows
 from nodes.reading.numbers import mentions_in, mentions_of_metadata
 from nodes.reading.tones import says_nothing_of_an_order, threatens, tones_of
 from prompts.vocabulary import vocabulary
@@ -57,10 +57,11 @@ def read_message(*, text: str, subject: str | None, channel: Channel, metadata: 
     tones = tones_of(shown, clauses, own)
     sure = [ask for ask in asks if ask.confidence >= ACTED_ON]
     if all(ask.intent is Intent.THANKS_OR_CLOSING for ask in sure):
-        others = [clause for clause in clauses if clause.index not in {ask.clause for ask in sure}]
+        others = [clause for clause in clauses if clause.index not in {ask.clause for ask in asks if ask.intent is not Intent.WITHDRAW_REQUEST}]
         asks_besides = bool(sure) and any(clause.question and len(clause.text.split()) >= _WORDS_OF_A_QUESTION for clause in others)
         strict = (says_nothing_of_an_order(tones) or bool(sure)) and not asks_besides
-        status = general_question(others, likely, strict=strict, threatened=threatens(tones))
+        doubted = any(ask.intent in DENIED_ACTIONS for ask in asks)
+        status = general_question(others, likely, strict=strict, threatened=threatens(tones), only_asked=doubted)
         asks = (*status, *(ask for ask in asks if ask not in sure)) if status or asks_besides else asks
     return Reading(
         new_text=parts.new,

@@ -42,7 +42,7 @@ def _is_shout(raw: str) -> bool:
 
 
 def says_nothing_of_an_order(tones: Iterable[ToneFlag]) -> bool:
-    """Whether a tone stands for itself, as the wish for a human does; threats and fury are about an order that has not come, when nothing else is asked."""
+    """Whether a tone stands for itself, as the wish for a human does; threats and fury are about an order that has not come."""
     return any(flag.tone not in _OF_AN_ORDER for flag in tones)
 
 

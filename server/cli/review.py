@@ -74,7 +74,10 @@ def _show(database: Database, run_id: str, *, plain: bool) -> None:
 
 
 def _judge(database: Database, run_id: str, says: str, by: str | None, labels: Labels | None, note: str, at: str | None) -> None:
+    from contextlib import closing
+
     from server.cli.kept_time import moment_of
+    from server.cli.outside import tracing
     from server.cli.refusal import MISTYPED, refuse
     from server.reviewing.verdicts import Verdict, labels_of, record_verdict, run_of
     from server.tickets.ticket import Labels
@@ -88,7 +91,8 @@ def _judge(database: Database, run_id: str, says: str, by: str | None, labels: L
         _refuse_unknown(run_id)
     held = labels or (labels_of(run) if says == "right" else Labels())
     verdict = Verdict.model_validate({"run_id": run_id, "at": moment_of(database, at), "who": by, "says": says, "note": note, "labels": held})
-    record_verdict(database, run, verdict)
+    with closing(tracing()) as told_too:
+        record_verdict(database, run, verdict, told_too)
     told = ", ".join(f"{name}={_plain(value)}" for name, value in held.expectations().items())
     typer.echo(f"{run_id} is judged {says}; " + (f"evaluations hold it to {told}" if told else "without labels it is held to nothing"))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
@@ -10,6 +10,7 @@ from checkpoints.database import Database
 from checkpoints.transaction import transaction
 from graph.commit import RunRecord
 from server.tickets.ticket import Labels
+from server.tracing import Tracing
 
 
 class Verdict(BaseModel):
@@ -23,14 +24,6 @@ class Verdict(BaseModel):
     says: Literal["right", "wrong"]
     note: str = ""
     labels: Labels = Labels()
-
-
-class Feedback(Protocol):
-    """Where verdicts are told to besides: the tracing service, where one is configured."""
-
-    def tell(self, run_id: str, *, right: bool, note: str) -> None:
-        """Score the run. Fails silently: a verdict is never lost for it."""
-        ...
 
 
 def labels_of(run: RunRecord) -> Labels:
@@ -51,7 +44,7 @@ def run_of(database: Database, run_id: str) -> RunRecord | None:
     return RunRecord.model_validate_json(row[0]) if row else None
 
 
-def record_verdict(database: Database, run: RunRecord, verdict: Verdict, feedback: Feedback | None = None) -> None:
+def record_verdict(database: Database, run: RunRecord, verdict: Verdict, tracing: Tracing | None = None) -> None:
     """Keep a verdict; a later one of the same run takes its place, the ledger keeps both. The note stays out of the ledger."""
     with transaction(database):
         database.execute(
@@ -62,8 +55,8 @@ def record_verdict(database: Database, run: RunRecord, verdict: Verdict, feedbac
             "insert into ledger (at, case_id, run_id, who, what, why, policy_version, fingerprint) values (?, ?, ?, ?, ?, '', ?, '')",
             (verdict.at.isoformat(), run.case_id, run.run_id, verdict.who, f"verdict: {verdict.says}", run.policy_version),
         )
-    if feedback is not None:
-        feedback.tell(run.run_id, right=verdict.says == "right", note=verdict.note)
+    if tracing is not None:
+        tracing.judged(run.run_id, verdict.who, right=verdict.says == "right")
 
 
 def verdict_on(database: Database, root_arrival_id: str) -> Verdict | None:

@@ -165,7 +165,7 @@ def test_personal(metadata: dict[str, str], subject: str | None, text: str) -> N
         ("20643", "Your page says delivered, UPS says it is in New Jersey. Which one is it?", {"order_status"}),
         ("AW: Stornierung", "Wann kommt es?", {"order_status"}),
         ("Refund", "Where is my refund?", {"order_status"}),
-        ("Re: Order 20625 NOT delivered", "If this isn't fixed today I'll have my bank reverse the charge.", set()),
+        ("Re: Order 20625 NOT delivered", "If this isn't fixed today I'll have my bank reverse the charge.", {"order_status"}),
     ],
 )
 def test_subject(subject: str, text: str, wanted: set[str]) -> None:

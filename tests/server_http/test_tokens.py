@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -91,3 +92,16 @@ def test_revoke_ends_a_token_once(wismo: Wismo, tmp_path: Path) -> None:
 )
 def test_what_makes_no_sense_is_refused(wismo: Wismo, arguments: tuple[str, ...]) -> None:
     assert wismo(*arguments).exit_code in {1, 2}
+
+
+@pytest.mark.parametrize("text", ["wismo_000000000000_secret", "wismo_{id}_secret", "wismo_{id}_é", "wismo__", "nonsense", "{id}"])
+def test_an_unknown_id_is_compared_like_a_wrong_secret(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    connection = connect(tmp_path / "wismo.sqlite").conn
+    tokens = Tokens(connection)
+    token, _ = tokens.issue("test", frozenset({Scope.READ}), NOW)
+    compared: list[int] = []
+    real = hmac.compare_digest
+    monkeypatch.setattr(hmac, "compare_digest", lambda one, other: compared.append(len(one)) or real(one, other))
+    assert tokens.find(text.replace("{id}", token.token_id)) is None
+    assert compared == [64], "one comparison of a whole hash, whatever was given"
+    connection.close()
