@@ -18,7 +18,7 @@ def quiet_commit(arrival: EventArrived | LookArrived, root: str, examined: Exami
     """A suppressed event, or a look that found nothing."""
     memory, assessment = examined.memory, examined.assessment
     told_nothing = isinstance(arrival, LookArrived) and arrival.why in {"threshold", "sweep"} and examined.reason is Reason.NO_CHANGE
-    run = _run(arrival, root, deps).model_copy(
+    run = blank_run(arrival, root, deps).model_copy(
         update={
             "case_id": memory.case.wismo_case_id if memory.case else None,
             "customer_id": examined.order.customer_id if examined.order else None,
@@ -84,7 +84,7 @@ def untaken_commit(arrival: MessageArrived | EventArrived, root: str, deps: Deps
     sender, channel = None, "webhook"
     if isinstance(arrival, MessageArrived):
         sender, channel = arrival.authenticated_customer_id, arrival.channel.value
-    run = _run(arrival, root, deps).model_copy(
+    run = blank_run(arrival, root, deps).model_copy(
         update={
             "customer_id": sender,
             "channel": channel,
@@ -99,7 +99,7 @@ def untaken_commit(arrival: MessageArrived | EventArrived, root: str, deps: Deps
 def human_commit(arrival: HumanReplied, root: str, memory: Memory, deps: Deps) -> Commit:
     """A teammate's public answer counts as the last update, and keeps the open promise; automation goes on."""
     case, standing = memory.case, memory.follow_up
-    run = _run(arrival, root, deps).model_copy(
+    run = blank_run(arrival, root, deps).model_copy(
         update={
             "case_id": case.wismo_case_id if case else None,
             "customer_id": case.customer_id if case else None,
@@ -132,7 +132,8 @@ def _kept(standing: FollowUp, arrival: HumanReplied, deps: Deps) -> tuple[Follow
     return standing.model_copy(update={"status": FollowUpStatus.KEPT}), standing.model_copy(update=watch)
 
 
-def _run(arrival: Arrival, root: str, deps: Deps) -> RunRecord:
+def blank_run(arrival: Arrival, root: str, deps: Deps) -> RunRecord:
+    """The row of a run in which nothing happens."""
     return RunRecord(
         run_id=deps.ids.new("run", arrival.arrival_id),
         arrival_id=arrival.arrival_id,

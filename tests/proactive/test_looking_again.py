@@ -42,6 +42,17 @@ def test_a_text_of_the_night_waits_for_the_oms(opens: Opens) -> None:
     assert shop.moments() == [later(21)]
 
 
+def test_words_about_an_order_that_nobody_could_look_up_count_for_the_gap(opens: Opens) -> None:
+    shop = opens(moving())
+    shop.patch(faults={"oms": "error"})
+    shop.hears(QUESTION["en"], login="C-1", sender=None)
+    shop.patch(faults={"oms": None})
+    shop.change("shipments", "S-1", events=[scan("in_transit"), {"at": later(0.5).isoformat(), "status": "customs_hold"}])
+    held = shop.happens("tracking.updated", later(0.6), shipment_id="S-1")
+
+    assert (held.disposition, held.reason) == ("suppress", "min_gap")
+
+
 def test_a_silent_system_is_asked_again_where_a_threshold_passes(opens: Opens) -> None:
     shop = opens(Scene().order().sent(scan("in_transit", 90), eta=ahead(28)))
     shop.hears(QUESTION["en"])
