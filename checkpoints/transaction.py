@@ -47,9 +47,9 @@ _UNAVAILABLE = {
 
 def is_unavailable(error: BaseException) -> bool:
     """Whether the database could not do its work just now (locked, full, unreachable): waiting helps, and nothing is wrong with what was asked."""
-    return isinstance(error, Unavailable) or (
-        isinstance(error, sqlite3.OperationalError) and getattr(error, "sqlite_errorcode", 0) & 0xFF in _UNAVAILABLE
-    )
+    if isinstance(error, Unavailable):
+        return True
+    return isinstance(error, sqlite3.OperationalError) and getattr(error, "sqlite_errorcode", 0) & 0xFF in _UNAVAILABLE
 
 
 WAL_ATTEMPTS = 20
