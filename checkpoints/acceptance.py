@@ -26,7 +26,7 @@ class Acceptance(StrEnum):
     """The same id with another content: refused, nothing changed."""
 
 
-def connect_durably(path: Path) -> sqlite3.Connection:
+def connect_durably(path: Path | str) -> sqlite3.Connection:
     """A connection whose commits survive a power failure, not only a kill: each waits for the disk."""
     connection: sqlite3.Connection = connect(path).conn
     connection.execute("pragma synchronous = full")

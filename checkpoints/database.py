@@ -11,6 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 
+class Unavailable(Exception):
+    """The database could not do its work just now: waiting helps, and nothing is wrong with what was asked."""
+
+
 class Rows(Protocol):
     """What came of a statement."""
 

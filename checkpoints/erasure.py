@@ -101,8 +101,8 @@ def pseudonym_of(person: Person, pseudonyms: Pseudonyms) -> str:
 
 def was_erased(connection: Database, whose: str | None = None) -> bool:
     """Whether somebody (of that pseudonym) was erased from this store."""
-    sql = "select 1 from ledger where what = 'erased a person' and (run_id = ? or ? is null) limit 1"
-    return connection.execute(sql, (whose, whose)).fetchone() is not None
+    sql = "select 1 from ledger where what = 'erased a person' and run_id = coalesce(?, run_id) limit 1"
+    return connection.execute(sql, (whose,)).fetchone() is not None
 
 
 def _unlink(connection: Database, theirs: Belongings, pseudonyms: Pseudonyms) -> int:

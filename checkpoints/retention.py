@@ -7,13 +7,13 @@ from datetime import datetime
 
 from checkpoints.belongings import among
 from checkpoints.database import Database
-from checkpoints.saver import StoreSaver
+from checkpoints.run_saver import RunSaver
 
 PAGE = 500
 """Threads that are looked at in one step."""
 
 
-def drop_old_threads(saver: StoreSaver, connection: Database, before: datetime, after: str = "") -> tuple[int, str | None]:
+def drop_old_threads(saver: RunSaver, connection: Database, before: datetime, after: str = "") -> tuple[int, str | None]:
     """Look at a page of threads after that name: how many were removed, and the name after which to go on, if there is more."""
     threads = saver.threads(after, PAGE)
     ended = _ended_before(connection, {_run_of(thread) for thread in threads}, before)

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from checkpoints.database import Database
+from checkpoints.database import Database, Unavailable
 
 
 @contextmanager
@@ -47,6 +47,8 @@ _UNAVAILABLE = {
 
 def is_unavailable(error: BaseException) -> bool:
     """Whether the database could not do its work just now (locked, full, unreachable): waiting helps, and nothing is wrong with what was asked."""
+    if isinstance(error, Unavailable):
+        return True
     return isinstance(error, sqlite3.OperationalError) and getattr(error, "sqlite_errorcode", 0) & 0xFF in _UNAVAILABLE
 
 

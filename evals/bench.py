@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 from rich.table import Table
 
+from evals.many_workers import WORKERS, many_workers
 from evals.model_costs import model_costs
 from evals.quiet_events import quiet_events
 from evals.step_costs import gather_ms, guard_ms, reading_ms
@@ -33,6 +34,9 @@ def rows(folder: Path) -> Iterator[Row]:
     """What is measured, the figure, and what it is held against."""
     stories = public_stories()
     yield from _replay_rows(folder, write_repeated(folder / "steps.jsonl", stories, enough=lambda _, steps: steps >= STEPS))
+    many = many_workers(folder)
+    beside = f"{many.accepted_per_second:.0f} accepted/s by one door meanwhile; {many.commits_per_second:.0f}/s is a raw commit of 10 KB"
+    yield f"PostgreSQL, {WORKERS} workers", f"{many.cases_per_second:.0f} cases/s", beside
     quiet = quiet_events(stories, folder / "quiet")
     beside = f"each costs {quiet.share:.0%} of a full run ({quiet.runs_per_second:.0f}/s on the same {quiet.orders} orders); the aim is a third"
     yield "events that change nothing", f"{quiet.events_per_second:.0f} events/s", beside

@@ -119,7 +119,7 @@ def _erase_checkpoints(house: House, theirs: Belongings) -> int:
 
 def _compact(folder: Path) -> list[str]:
     busy = []
-    for name in DATABASES:
+    for name in (name for name in DATABASES if (folder / name).exists()):
         try:
             compact(folder / name)
         except StillRead:

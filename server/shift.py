@@ -18,20 +18,33 @@ Step = Callable[[], Awaitable[object]]
 T = TypeVar("T")
 
 LOOKS_EVERY = 1.0
-"""Seconds after which arrivals that other processes kept, and moments that fell due, are looked for."""
 ENDS_WITHIN = 10.0
 """Seconds that a stop waits for the arrival in hand. What is cut off then is taken up by the next process."""
 _log = logging.getLogger("wismo.shift")
 
 
 class Shift:
-    """The worker of one house. `hear` comes before the work, `show` after it: what a review desk or another door needs."""
+    """The worker of one house. `hear` comes before the work, `show` after it: what a review desk or another door needs.
 
-    def __init__(self, house: House, *, owner: str, hear: tuple[Step, ...] = (), show: tuple[Step, ...] = ()) -> None:
+    `work` is what is done in between, by default all there is, for a process that is alone; `every` so many seconds it looks by itself
+    for what other processes did, and for moments that fell due.
+    """
+
+    def __init__(
+        self,
+        house: House,
+        *,
+        owner: str,
+        hear: tuple[Step, ...] = (),
+        show: tuple[Step, ...] = (),
+        work: tuple[Step, ...] | None = None,
+        every: float = LOOKS_EVERY,
+    ) -> None:
         self._house = house
         self._owner = owner
+        self._every = every
         sweep = Sweep(house, owner)
-        self._steps = (*hear, sweep.let_time_pass, self._drain, sweep.look_around, *show)
+        self._steps = (*hear, *((sweep.let_time_pass, self._drain, sweep.look_around) if work is None else work), *show)
         self._awake = asyncio.Event()
         self._progress = asyncio.Event()
         self._post = asyncio.Event()
@@ -100,7 +113,7 @@ class Shift:
             self._awake.clear()
             await self.work()
             with suppress(TimeoutError):
-                async with asyncio.timeout(LOOKS_EVERY):
+                async with asyncio.timeout(self._every):
                     await self._awake.wait()
 
     async def _carry_on_and_on(self) -> None:
@@ -131,5 +144,5 @@ class Shift:
     async def _further(self) -> None:
         """Until one more arrival is worked on, here or (seen a little later) in another process."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(LOOKS_EVERY):
+            async with asyncio.timeout(self._every):
                 await self._progress.wait()

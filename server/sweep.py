@@ -180,11 +180,12 @@ class Sweep:
 def stale_looks(connection: Database, now: datetime, policy: Policy) -> tuple[LookArrived, ...]:
     """A look at each open case whose facts were last pulled longer ago than the policy says, the oldest first."""
     rows = connection.execute(
-        "select case_id, order_id, customer_id, "
+        "select * from (select case_id, order_id, customer_id, "
         "(select json_extract(doc, '$.mode') from runs where runs.case_id = cases.case_id order by seq desc limit 1), "
-        "(select max(at) from runs where runs.case_id = cases.case_id and json_extract(doc, '$.condition') is not null) as looked_at "
-        "from cases where is_open = 1 and order_id is not null and customer_id is not null "
-        "and not coalesce(json_extract(doc, '$.taken_over'), 0) and coalesce(looked_at, opened_at) <= ? order by looked_at, cases.rowid",
+        "(select max(at) from runs where runs.case_id = cases.case_id and json_extract(doc, '$.condition') is not null) as looked_at, "
+        "opened_at, rowid as place from cases where is_open = 1 and order_id is not null and customer_id is not null "
+        "and coalesce(cast(json_extract(doc, '$.taken_over') as text), '0') = '0') as standing "
+        "where coalesce(looked_at, opened_at) <= ? order by coalesce(looked_at, ''), place",
         (utc(now - timedelta(hours=policy.sweep.look_again_hours)),),
     ).fetchall()
     return tuple(_look(row[0], row[1], row[2], Mode(row[3] or policy.mode.default), now, policy) for row in rows)

@@ -61,7 +61,7 @@ def _promises(connection: Database, until: datetime, policy: Policy) -> list[Due
         "(select json_extract(doc, '$.mode') from runs where runs.case_id = cases.case_id order by seq desc limit 1), "
         "(select deadline from escalations where escalations.case_id = cases.case_id and status in ('open', 'reminded') limit 1) "
         "from follow_ups join cases using (case_id) where follow_ups.status = 'open' and is_open = 1 "
-        "and not coalesce(json_extract(cases.doc, '$.taken_over'), 0) and (julianday(follow_ups.due_at) <= julianday(:soon) "
+        "and coalesce(cast(json_extract(cases.doc, '$.taken_over') as text), '0') = '0' and (julianday(follow_ups.due_at) <= julianday(:soon) "
         "or julianday(json_extract(follow_ups.doc, '$.look_at')) <= julianday(:soon))",
         {"soon": soon},
     ).fetchall()
@@ -84,8 +84,8 @@ def _asked_again(connection: Database, follow_up: FollowUp, policy: Policy) -> l
     ).fetchone()
     if row is None or follow_up.due_at is None:
         return []
-    again = {"arrival_id": f"again:{follow_up.follow_up_id}", "asked_again_for": follow_up.follow_up_id}
-    at = max(follow_up.due_at - timedelta(minutes=policy.events.lead_minutes), follow_up.made_at)
+    again = {"arrival_id": f"again:{follow_up.follow_up_id}:{follow_up.due_at.isoformat()}", "asked_again_for": follow_up.follow_up_id}
+    at = max(follow_up.send_at or follow_up.due_at - timedelta(minutes=policy.events.lead_minutes), follow_up.made_at)
     return [Due(at, 2, MessageArrived.model_validate_json(row[0]).model_copy(update=again))]
 
 

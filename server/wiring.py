@@ -12,10 +12,11 @@ from typing import Any
 os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")
 
 from checkpoints.case_store import CaseStore
+from checkpoints.database import Database
 from checkpoints.inbox import Inbox
 from checkpoints.outbox import Outbox
-from checkpoints.saver import StoreSaver, open_checkpoints
-from checkpoints.schema import connect
+from checkpoints.run_saver import RunSaver
+from checkpoints.storage import SqliteFolder, Storages
 from graph.calendar import BusinessCalendar
 from graph.deployments import Deployments
 from graph.language_model import NoModel
@@ -40,16 +41,16 @@ from tools.http_backends.backends import HttpBackends
 
 @dataclass(frozen=True)
 class House:
-    """One running installation on the embedded default."""
+    """One running installation."""
 
-    connection: Any
+    connection: Database
     inbox: Inbox
     outbox: Outbox
     store: CaseStore
     world: EmbeddedStore
     deps: Deps
     graph: Any
-    saver: StoreSaver
+    saver: RunSaver
     review_desk: ReviewDesk = field(default_factory=QuietDesk)
     tracing: Tracing = field(default_factory=NoTracing)
     postman: Postman | None = None
@@ -84,7 +85,9 @@ class Furnishing:
     textbook: TextBook
     patience: float
     graph: Any
-    saver: StoreSaver
+    saver: RunSaver
+    storages: Storages
+    """Where a house of a folder keeps its cases."""
     wires: Wires | None = None
     """Where the shop's systems are; None is the embedded default."""
     deployments: Deployments | None = None
@@ -95,13 +98,14 @@ class Furnishing:
     def close(self) -> None:
         """Close the checkpoints; what is traced has a moment to leave."""
         self.tracing.close()
-        self.saver.conn.close()
+        self.saver.close()
 
 
 def furnish(
     policy: Policy,
     *,
     folder: Path | None = None,
+    storages: Storages = SqliteFolder,
     textbook: TextBook | None = None,
     patience: float | None = None,
     wires: Wires | None = None,
@@ -110,8 +114,8 @@ def furnish(
     tracing: Tracing | None = None,
     keys: Sequence[bytes] = (),
 ) -> Furnishing:
-    """Load what is the same for every case. Checkpoints live in the folder (in memory, where there is none), encrypted where there is a key."""
-    saver = StoreSaver(open_checkpoints(folder / "checkpoints.sqlite" if folder else ":memory:"), keys)
+    """Load what is the same for every case. Checkpoints live in the storage of the folder (in memory, where there is none), encrypted with a key."""
+    saver = storages(folder).saver(keys)
     return Furnishing(
         policy=policy,
         calendar=calendar_of(policy),
@@ -119,6 +123,7 @@ def furnish(
         patience=patience or policy.backends.timeout_seconds,
         graph=draw(all_nodes(), Deps).compile(checkpointer=saver),
         saver=saver,
+        storages=storages,
         wires=wires,
         deployments=deployments,
         model=model or NoModel(),
@@ -127,8 +132,8 @@ def furnish(
 
 
 def build(folder: Path | None, furnishing: Furnishing, clock: Clock, *, wall: Callable[[], float] = time.time) -> House:
-    """A house whose cases and world live in a folder (or in memory, where there is none), wired to the shop's systems where they are connected."""
-    connection = connect(folder / "wismo.sqlite" if folder else ":memory:").conn
+    """A house whose world lives in a folder (or in memory) and its cases in the storage of that folder, wired to the shop's systems, if connected."""
+    connection = furnishing.storages(folder).connect()
     store = CaseStore(connection)
     world = EmbeddedStore.open(folder / "world.sqlite" if folder else ":memory:")
     deps = Deps(

@@ -17,6 +17,7 @@ from server.cli import (
     follow_ups,
     forget,
     graph,
+    migrate,
     policy,
     replay,
     report,
@@ -28,6 +29,7 @@ from server.cli import (
     sweep,
     token,
     whatif,
+    worker,
     world,
 )
 
@@ -49,6 +51,8 @@ app.command("case", epilog=EXIT_CODES)(case.case)
 app.command("reviews", epilog=EXIT_CODES)(reviews.reviews)
 app.command("decide", epilog=EXIT_CODES)(decide.decide)
 app.command("serve", epilog=EXIT_CODES)(serve.serve)
+app.command("worker", epilog=EXIT_CODES)(worker.worker)
+app.command("migrate", epilog=EXIT_CODES)(migrate.migrate)
 app.command("follow-ups", epilog=EXIT_CODES)(follow_ups.follow_ups)
 app.command("sweep", epilog=EXIT_CODES)(sweep.sweep)
 app.command("eval", epilog=EXIT_CODES)(evaluate.evaluate)

@@ -49,6 +49,7 @@ def serve(
     from server.cli.listening import listening_on
     from server.cli.own_words import words_or_refuse
     from server.cli.refusal_of_policy import policy_or_refuse
+    from server.cli.storing import kept_in
     from server.cli.worlds import facts_or_refuse
     from server.deployments_file import keep_deployments
     from server.encryption import EncryptionKeyError
@@ -69,7 +70,12 @@ def serve(
         settings = HttpSettings.of(os.environ, Mode.LIVE if live else Mode.SHADOW)
         begin(os.environ)
         _ends_in_good_order()
-        with traced(os.environ), listening_on(host, port) as listening, opened(folder, rules, settings, os.environ, words_or_refuse()) as app:
+        with (
+            traced(os.environ),
+            listening_on(host, port) as listening,
+            kept_in() as storages,
+            opened(folder, rules, settings, os.environ, words_or_refuse(), storages) as app,
+        ):
             _begin(app, facts, folder, listening)
             _run(app, listening)
     except AlreadyServed:

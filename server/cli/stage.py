@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from checkpoints.inbox import ARRIVAL
+from checkpoints.storage import SqliteFolder
 from graph.arrivals import Arrival
 from graph.facts import Patch, World
 from graph.labels import ActionStatus, Channel, Mode
@@ -19,6 +20,7 @@ from nodes.communications.subgraph import forbidden_texts
 from server.cli.keys import keys_or_refuse
 from server.cli.outside import model_or_refuse, tracing
 from server.cli.own_words import words_or_refuse
+from server.cli.storing import kept_in
 from server.cli.wires import build_or_refuse, deployments_or_refuse, wires_or_refuse
 from server.replay.runner import PATIENCE
 from server.time_and_ids import SetClock
@@ -76,26 +78,24 @@ async def house_at(now: datetime, policy: Policy, folder: Path | None = None) ->
     """A house in a folder (on the shop's systems, where they are connected) or in memory, closed at the end; its clock stands where it is set."""
     clock, wires = SetClock(now), wires_or_refuse(folder) if folder else None
     deployments = deployments_or_refuse(folder) if folder else None
-    furnishing = furnish(
-        policy,
-        folder=folder,
-        textbook=words_or_refuse(),
-        patience=None if wires else PATIENCE,
-        wires=wires,
-        deployments=deployments,
-        model=model_or_refuse(),
-        tracing=tracing(),
-        keys=keys_or_refuse() if folder else (),
-    )
-    try:
-        house = build_or_refuse(folder, furnishing, clock)
-        try:
-            yield house, clock
-        finally:
-            await house.hang_up()
-            house.close()
-    finally:
-        furnishing.close()
+    with kept_in() if folder else nullcontext(SqliteFolder) as storages:
+        furnishing = furnish(
+            policy,
+            folder=folder,
+            storages=storages,
+            textbook=words_or_refuse(),
+            patience=None if wires else PATIENCE,
+            wires=wires,
+            deployments=deployments,
+            model=model_or_refuse(),
+            tracing=tracing(),
+            keys=keys_or_refuse() if folder else (),
+        )
+        with closing(furnishing), closing(build_or_refuse(folder, furnishing, clock)) as house:
+            try:
+                yield house, clock
+            finally:
+                await house.hang_up()
 
 
 async def play(house: House, clock: SetClock, arrival: Arrival, patch: Patch | None = None) -> ArrivalStory:

@@ -100,9 +100,10 @@ def _tokens(data: Path | None, *, new: bool = False) -> Iterator[Tokens]:
     from checkpoints.tokens import Tokens
     from server.cli.folders import default_data_folder
     from server.cli.kept import kept_cases
+    from server.cli.storing import database_address
 
     folder = data or default_data_folder()
-    if new and not (folder / "wismo.sqlite").exists():
+    if new and database_address() is None and not (folder / "wismo.sqlite").exists():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         connect(folder / "wismo.sqlite").close()
     with kept_cases(data) as connection:

@@ -54,9 +54,9 @@ async def cases(
     """The cases, the newest first."""
     place = place_of(after, 2)
     rows = front.database.execute(
-        "select doc, opened_at, case_id from cases where (?1 is null or is_open = ?1) and (?2 is null or (opened_at, case_id) < (?2, ?3)) "
-        "order by opened_at desc, case_id desc limit ?4",
-        (is_open, *(place or (None, None)), limit + 1),
+        "select doc, opened_at, case_id from cases where (cast(:is_open as integer) is null or is_open = :is_open) "
+        "and (cast(:at as text) is null or (opened_at, case_id) < (:at, :id)) order by opened_at desc, case_id desc limit :limit",
+        {"is_open": is_open, **_after(place), "limit": limit + 1},
     ).fetchall()
     more = next_of(list(rows[limit - 1][1:])) if len(rows) > limit else None
     return CasePage(items=[CaseRecord.model_validate_json(row[0]) for row in rows[:limit]], next=more)
@@ -78,12 +78,17 @@ async def follow_ups(front: Office, _: Reader, limit: Limit = 50, after: After =
     place = place_of(after, 2)
     due = "coalesce(strftime('%Y-%m-%dT%H:%M:%f', follow_ups.due_at), '9999')"
     rows = front.database.execute(
-        f"select follow_ups.doc, cases.doc, {due} as due, follow_up_id from follow_ups join cases using (case_id) where status = 'open' "
-        "and is_open = 1 and (?1 is null or (due, follow_up_id) > (?1, ?2)) order by due, follow_up_id limit ?3",
-        (*(place or (None, None)), limit + 1),
+        f"select follow_ups.doc, cases.doc, {due}, follow_up_id from follow_ups join cases using (case_id) where status = 'open' "
+        f"and is_open = 1 and (cast(:at as text) is null or ({due}, follow_up_id) > (:at, :id)) order by 3, follow_up_id limit :limit",
+        {**_after(place), "limit": limit + 1},
     ).fetchall()
     more = next_of(list(rows[limit - 1][2:])) if len(rows) > limit else None
     return PromisePage(items=[_promise(front, row[0], row[1]) for row in rows[:limit]], next=more)
+
+
+def _after(place: list[str] | None) -> dict[str, str | None]:
+    at, name = place or (None, None)
+    return {"at": at, "id": name}
 
 
 def _promise(front: Front, doc: str, case_doc: str) -> Promise:

@@ -1,20 +1,26 @@
-"""Opening the door of a data folder: the house, its worker, the front office, and Slack where it is configured."""
+"""Opening the door of a data folder: the house, its worker, the front office, and Slack where it is configured.
+
+Where the cases are in a database that workers share, the door only keeps what comes in: any number of doors may be open.
+"""
 
 from __future__ import annotations
 
 import fcntl
+import os
+import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
 
-from checkpoints.acceptance import connect_durably
+from checkpoints.storage import SqliteFolder, Storages
 from checkpoints.tokens import Scope
 from graph.policy import Policy
 from prompts.texts import TextBook
 from server.connections_file import find_wires
 from server.deployments_file import find_deployments
+from server.door_shift import DoorShift
 from server.encryption import keys_of
 from server.http.app import create_app
 from server.http.front import Front
@@ -38,7 +44,12 @@ class AlreadyServed(Exception):
 
 @contextmanager
 def opened(
-    folder: Path, policy: Policy, settings: HttpSettings, environment: Mapping[str, str], textbook: TextBook | None = None
+    folder: Path,
+    policy: Policy,
+    settings: HttpSettings,
+    environment: Mapping[str, str],
+    textbook: TextBook | None = None,
+    storages: Storages = SqliteFolder,
 ) -> Iterator[FastAPI]:
     """The app on a data folder, closed at the end.
 
@@ -46,10 +57,15 @@ def opened(
     """
     wires, deployments, keys = find_wires(folder, environment), find_deployments(folder, environment), keys_of(environment)
     with ExitStack() as stack:
-        stack.enter_context(alone_in(folder))
+        owner, shift_of = OWNER, Shift
+        if storages is SqliteFolder:
+            stack.enter_context(alone_in(folder))
+        else:
+            owner, shift_of = f"serve:{os.getpid()}:{uuid.uuid4().hex[:8]}", DoorShift
         furnishing = furnish(
             policy,
             folder=folder,
+            storages=storages,
             textbook=textbook,
             wires=wires,
             deployments=deployments,
@@ -59,12 +75,12 @@ def opened(
         )
         stack.enter_context(closing(furnishing))
         house = stack.enter_context(closing(build(folder, furnishing, SystemClock())))
-        intake = stack.enter_context(closing(connect_durably(folder / "wismo.sqlite")))
+        intake = stack.enter_context(closing(storages(folder).connect(durably=True)))
         slack = SlackSettings.of(environment)
         if not (slack.bot_token and slack.signing_secret):
-            yield create_app(Front(house, Shift(house, owner=OWNER), settings, intake, folder))
+            yield create_app(Front(house, shift_of(house, owner=owner), settings, intake, folder))
             return
-        manned = station(house, slack, Links.of(environment), owner=OWNER)
+        manned = station(house, slack, Links.of(environment), owner=owner, shift_of=shift_of)
         yield create_app(Front(manned.house, manned.shift, settings, intake, folder), slack_router(manned))
 
 

@@ -25,6 +25,8 @@ from server.slack.threads import Threads
 from server.wiring import House
 
 CALL_SECONDS = 10
+ShiftOf = Callable[..., Shift]
+"""Makes the shift of a house from its owner and from what comes before and after the work."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,15 @@ class Station:
     settings: SlackSettings
 
 
-def station(house: House, settings: SlackSettings, links: Links, *, wall: Callable[[], float] = time.time, owner: str | None = None) -> Station:
+def station(
+    house: House,
+    settings: SlackSettings,
+    links: Links,
+    *,
+    wall: Callable[[], float] = time.time,
+    owner: str | None = None,
+    shift_of: ShiftOf = Shift,
+) -> Station:
     """Put the Slack side together. The client repeats nothing by itself: what may have been posted is looked up first."""
     client = AsyncWebClient(settings.bot_token, base_url=settings.api_url, timeout=CALL_SECONDS, retry_handlers=[])
     owner = owner or f"slack:{os.getpid()}:{uuid.uuid4().hex[:8]}"
@@ -48,6 +58,6 @@ def station(house: House, settings: SlackSettings, links: Links, *, wall: Callab
     hearing = Hearing(house.connection, house.inbox, groups)
     manned = replace(house, review_desk=desk)
     answers = Answers(client, poster, hearing, reviews, policy)
-    shift = Shift(manned, owner=owner, hear=(hearing.hand_in,), show=(desk.catch_up, answers.give))
+    shift = shift_of(manned, owner=owner, hear=(hearing.hand_in,), show=(desk.catch_up, answers.give))
     reception = Reception(house.deps.clock, policy, reviews, threads, hearing, groups, shift.wake)
     return Station(manned, shift, slack_app(client, reception, signing_secret=settings.signing_secret), settings)

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Self
 
+from checkpoints.storage import SqliteFolder, Storages
 from graph.arrivals import MessageArrived
 from graph.case import CaseRecord, EscalationRecord, FollowUp, TicketRecord
 from graph.facts import Patch, World
@@ -44,9 +45,9 @@ def later(hours: float = 0, **more: float) -> datetime:
     return NOW + timedelta(hours=hours, **more)
 
 
-def furniture() -> Furnishing:
+def furniture(storages: Storages = SqliteFolder) -> Furnishing:
     """What all houses of a test session share."""
-    return furnish(read_policy(None), patience=PATIENCE)
+    return furnish(read_policy(None), storages=storages, patience=PATIENCE)
 
 
 def item(title: str = "Desk Lamp", price: str = "40.00", **more: Any) -> Json:
@@ -307,15 +308,15 @@ class Shop:
         return EscalationRecord.model_validate_json(self._one("select body from personal where ref = ?", f"escalation:{escalation_id}"))
 
     def follow_ups(self, case_id: str | None = None) -> list[FollowUp]:
-        rows = self.rows("select doc from follow_ups where ? is null or case_id = ? order by rowid", case_id, case_id)
+        rows = self.rows("select doc from follow_ups where case_id = coalesce(?, case_id) order by rowid", case_id)
         return [FollowUp.model_validate_json(row[0]) for row in rows]
 
     def effects(self, kind: str, root: str | None = None) -> list[Json]:
         """The effects of a kind in the outbox, oldest first, with their state."""
         rows = self.rows(
             "select state, outbox.why, body from outbox join runs using (run_id) join personal on ref = 'effect:' || key "
-            "where outbox.kind = ? and (? is null or root_arrival_id = ?) order by outbox.seq",
-            kind, root, root,
+            "where outbox.kind = ? and root_arrival_id = coalesce(?, root_arrival_id) order by outbox.seq",
+            kind, root,
         )  # fmt: skip
         return [{"state": row[0], "why": row[1], **json.loads(row[2])} for row in rows]
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from checkpoints.storage import Storages
 from server.policy_file import read_policy
 from server.replay.runner import PATIENCE
 from server.wiring import Furnishing, furnish
@@ -14,9 +15,9 @@ from tests.durability.houses import Street
 
 
 @pytest.fixture
-def furnishing() -> Iterator[Furnishing]:
+def furnishing(clean_storages: Storages) -> Iterator[Furnishing]:
     """Policy, texts and the compiled graph, with checkpoints in memory."""
-    made = furnish(read_policy(None), patience=PATIENCE)
+    made = furnish(read_policy(None), storages=clean_storages, patience=PATIENCE)
     yield made
     made.close()
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from checkpoints.storage import Storages
+from tests.databases import Databases
 from tests.replay.playing import PUBLIC, message_stories, play, write_stories
 
 
@@ -16,8 +18,10 @@ def message_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def public_results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def public_results(tmp_path_factory: pytest.TempPathFactory, storages: Storages) -> Path:
     """The results of all public scenarios."""
     out = tmp_path_factory.mktemp("public") / "results.jsonl"
-    play(PUBLIC, out)
+    play(PUBLIC, out, storages=storages)
+    if isinstance(storages, Databases):
+        storages.give_back()
     return out

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from checkpoints.storage import SqliteFolder, Storages
 from evals.expectations import has_only_messages
 from graph.ports import Model
 from server.policy_file import read_policy
@@ -47,9 +48,10 @@ def play(
     checkpoints: Path | None = None,
     state: Path | None = None,
     model: Model | None = None,
+    storages: Storages = SqliteFolder,
 ) -> Tally:
     """Replay a file; checkpoints and houses live in memory unless they get a folder. Without a model there is none."""
-    furnishing = furnish(read_policy(None), folder=checkpoints, patience=PATIENCE, model=model)
+    furnishing = furnish(read_policy(None), folder=checkpoints, storages=storages, patience=PATIENCE, model=model)
     try:
         with out.open("w", encoding="utf-8") as file:
             return asyncio.run(replay(scenarios, file, furnishing, concurrency=concurrency, state=state))

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from checkpoints.storage import Storages
 from server.wiring import Furnishing
 from tests.doors.shop import Scene, furniture
 from tests.reviews.desk import Desk
@@ -15,15 +16,15 @@ Opens = Callable[..., Desk]
 
 
 @pytest.fixture(scope="session")
-def furnishing() -> Iterator[Furnishing]:
+def furnishing(storages: Storages) -> Iterator[Furnishing]:
     """What all houses share."""
-    shared = furniture()
+    shared = furniture(storages)
     yield shared
     shared.close()
 
 
 @pytest.fixture
-def opens(furnishing: Furnishing) -> Iterator[Opens]:
+def opens(furnishing: Furnishing, clean_storages: Storages) -> Iterator[Opens]:
     """Opens a shop with the scene's world."""
     desks: list[Desk] = []
 

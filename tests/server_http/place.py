@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from checkpoints.acceptance import connect_durably
+from checkpoints.storage import SqliteFolder, Storages
 from checkpoints.tokens import Scope
 from graph.case import EscalationRecord
 from graph.deployments import Deployments
@@ -46,14 +46,16 @@ class Seconds:
 class Place:
     """One story, one house, one door. `work()` does what can be done; nothing happens by itself."""
 
-    def __init__(self, scenario_id: str, folder: Path, settings: HttpSettings, deployments: Deployments | None = None) -> None:
+    def __init__(
+        self, scenario_id: str, folder: Path, settings: HttpSettings, deployments: Deployments | None = None, storages: Storages = SqliteFolder
+    ) -> None:
         self.story = story_of(scenario_id)
         self.clock = SetClock(datetime.fromisoformat(self.story["steps"][0]["at"]))
         self.seconds = Seconds()
-        self._furnishing = furnish(read_policy(None), folder=folder, patience=PATIENCE, deployments=deployments)
+        self._furnishing = furnish(read_policy(None), folder=folder, storages=storages, patience=PATIENCE, deployments=deployments)
         self.house = build(folder, self._furnishing, self.clock)
         self.house.world.load(World.model_validate(self.story["world"]))
-        self._intake = connect_durably(folder / "wismo.sqlite")
+        self._intake = storages(folder).connect(durably=True)
         self.front = Front(self.house, Shift(self.house, owner="tests"), settings, self._intake, folder, self.seconds)
         self.app = create_app(self.front)
         self.http = httpx.AsyncClient(transport=Documented(self.app), base_url="http://wismo.example")
@@ -151,9 +153,15 @@ def _bearer(token: str) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def place(scenario_id: str, folder: Path, settings: HttpSettings | None = None, deployments: Deployments | None = None) -> AsyncIterator[Place]:
+async def place(
+    scenario_id: str,
+    folder: Path,
+    settings: HttpSettings | None = None,
+    deployments: Deployments | None = None,
+    storages: Storages = SqliteFolder,
+) -> AsyncIterator[Place]:
     """A place, closed at the end; live unless the settings say otherwise."""
-    opened = Place(scenario_id, folder, settings or HttpSettings(Mode.LIVE), deployments)
+    opened = Place(scenario_id, folder, settings or HttpSettings(Mode.LIVE), deployments, storages)
     try:
         yield opened
     finally:

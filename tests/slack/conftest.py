@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from checkpoints.storage import Storages
 from server.policy_file import read_policy
 from tests.slack.local_slack import LocalSlack, local_slack
 from tests.slack.workplace import Workplace, workplace
@@ -24,13 +25,13 @@ async def slack() -> AsyncIterator[LocalSlack]:
 
 
 @pytest.fixture
-async def at_work(slack: LocalSlack, tmp_path: Path) -> AsyncIterator[Open]:
+async def at_work(slack: LocalSlack, tmp_path: Path, clean_storages: Storages) -> AsyncIterator[Open]:
     """Opens the workplace of a story."""
     async with AsyncExitStack() as stack:
 
         async def opened(scenario_id: str, policy: Any = None) -> Workplace:
             folder = tmp_path / scenario_id
             folder.mkdir()
-            return await stack.enter_async_context(workplace(scenario_id, folder, slack, policy or read_policy(None)))
+            return await stack.enter_async_context(workplace(scenario_id, folder, slack, policy or read_policy(None), clean_storages))
 
         yield opened

@@ -14,6 +14,7 @@ from urllib.parse import quote
 import httpx
 from slack_sdk.signature import SignatureVerifier
 
+from checkpoints.storage import SqliteFolder, Storages
 from graph.arrivals import MessageArrived
 from graph.case import EscalationRecord
 from graph.facts import World
@@ -199,9 +200,9 @@ def _who(user: str, kind: str) -> Json:
 
 
 @asynccontextmanager
-async def workplace(scenario_id: str, folder: Path, slack: LocalSlack, policy: Policy) -> AsyncIterator[Workplace]:
+async def workplace(scenario_id: str, folder: Path, slack: LocalSlack, policy: Policy, storages: Storages = SqliteFolder) -> AsyncIterator[Workplace]:
     """A place to work, closed at the end."""
-    furnishing = furnish(policy, patience=PATIENCE)
+    furnishing = furnish(policy, storages=storages, patience=PATIENCE)
     place = Workplace(scenario_id, folder, furnishing, slack)
     try:
         yield place
