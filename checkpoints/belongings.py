@@ -44,6 +44,7 @@ class Belongings:
     actions: set[str] = field(default_factory=set)
     effects: set[str] = field(default_factory=set)
     follow_ups: set[str] = field(default_factory=set)
+    held_texts: set[str] = field(default_factory=set)
 
     def __bool__(self) -> bool:
         """Whether anything is there."""
@@ -122,6 +123,7 @@ def _follow(connection: Database, person: Person, found: Belongings) -> None:
         getattr(found, name).update(_ids(connection, sql.format(key="run_id", marks="{marks}"), found.runs))
     for name, sql in _HANGING.items():
         getattr(found, name).update(_ids(connection, sql.format(key="case_id", marks="{marks}"), found.cases))
+    found.held_texts |= _ids(connection, "select arrival_id from held_texts where json_extract(receipt, '$.run_id') in ({marks})", found.runs)
     found.follow_ups |= _ids(connection, "select follow_up_id from follow_ups where case_id in ({marks})", found.cases)
 
 

@@ -28,6 +28,7 @@ ERASED: dict[str, tuple[tuple[str, str], ...]] = {
     "actions": (("action_id", "actions"),),
     "outbox": (("key", "effects"),),
     "follow_ups": (("follow_up_id", "follow_ups"),),
+    "held_texts": (("arrival_id", "held_texts"),),
     "deliveries": (("subject", "cases"), ("subject", "runs")),
     "deferred": (("order_id", "orders"),),
     "runs": (("run_id", "runs"),),

@@ -84,8 +84,8 @@ def _asked_again(connection: Database, follow_up: FollowUp, policy: Policy) -> l
     ).fetchone()
     if row is None or follow_up.due_at is None:
         return []
-    again = {"arrival_id": f"again:{follow_up.follow_up_id}", "asked_again_for": follow_up.follow_up_id}
-    at = max(follow_up.due_at - timedelta(minutes=policy.events.lead_minutes), follow_up.made_at)
+    again = {"arrival_id": f"again:{follow_up.follow_up_id}:{follow_up.due_at.isoformat()}", "asked_again_for": follow_up.follow_up_id}
+    at = max(follow_up.send_at or follow_up.due_at - timedelta(minutes=policy.events.lead_minutes), follow_up.made_at)
     return [Due(at, 2, MessageArrived.model_validate_json(row[0]).model_copy(update=again))]
 
 

@@ -16,6 +16,7 @@ from graph.arrivals import DecisionArrived, EventArrived, HumanReplied, LookArri
 from graph.commit import Memory, RunRecord
 from graph.remembering import LostRace
 from graph.state import GRAPH_VERSION, CaseState
+from nodes.monitoring.asked_at_night import kept_for_the_morning
 from nodes.monitoring.monitor import examine_event, examine_look
 from nodes.monitoring.quiet import copies, human_commit, quiet_commit, untaken_commit
 from server.delivery import deliver
@@ -100,7 +101,21 @@ async def _try(house: House, lease: Lease, attempt: int) -> bool:
     if admitted is None:
         return await _leave(house, lease)
     lease = replace(lease, arrival=admitted)
+    if isinstance(admitted, MessageArrived) and admitted.asked_again_for is not None:
+        return await _ask_again(house, lease, admitted, attempt)
     return await (_look(house, lease) if isinstance(admitted, MONITORED) else _run(house, lease, attempt))
+
+
+async def _ask_again(house: House, lease: Lease, message: MessageArrived, attempt: int) -> bool:
+    """An earlier question is worked on again, by day."""
+    kept = await kept_for_the_morning(message, lease.root_arrival_id, house.deps)
+    if kept is None:
+        return await _run(house, lease, attempt)
+    try:
+        await house.store.commit(kept)
+    except LostRace:
+        return False
+    return True
 
 
 async def _leave(house: House, lease: Lease) -> bool:

@@ -101,7 +101,9 @@ def _said(state: CaseState, stages: dict[Action, Stage]) -> tuple[Statement, ...
         stale = (*stale, "stalled.what_follows", "returning.resolution")
     if stages.get(Action.ADDRESS_CHANGE) is Stage.PENDING:
         stale = (*stale, *_SUPERSEDED[Action.ADDRESS_CHANGE])
+    swapped = _swapped_titles(state, stages)
     said = [row for row in (advice.statements if advice else ()) if not (stale and row.key.startswith(stale))]
+    said = [row for row in said if not any(fact.field in swapped for fact in row.all_facts())]
     openings = [row for row in said if row.part is Part.OPENING]
     news = state.get("news")
     if news is not None:
@@ -115,6 +117,13 @@ def _said(state: CaseState, stages: dict[Action, Stage]) -> tuple[Statement, ...
     if understanding.withdraws and _had_request(state) and view_number is not None:
         openings = [tell("opening.withdrawn", Part.OPENING, number=view_number)]
     return (*openings, *(row for row in said if row.part is not Part.OPENING))
+
+
+def _swapped_titles(state: CaseState, stages: dict[Action, Stage]) -> frozenset[str]:
+    """The titles of items in whose place another one comes: nothing that was said of them is true any more."""
+    swaps = [verdict for verdict in state.get("verdicts", ()) if verdict.action is Action.ALTERNATE_ITEM]
+    done = [verdict for verdict in swaps if stages.get(verdict.action) is Stage.DONE]
+    return frozenset(f"order.lines[{line_id}].title" for verdict in done for line_id in verdict.wanted.line_ids)
 
 
 def _checkpoint(state: CaseState, view: CustomerView) -> tuple[Statement, ...]:

@@ -62,9 +62,9 @@ def _human_replied(context: OrderContext, case: CaseRecord | None, since: dateti
 
 
 def _last_word(context: OrderContext, case: CaseRecord | None) -> datetime | None:
-    """When we wrote to the customer, or the customer wrote, about this order."""
+    """When we wrote to the customer, or the customer wrote, about this order, or while nobody could tell about which."""
     order_id = context.order.order_id if context.order else None
-    words = [contact.at for contact in context.contacts if contact.public and contact.order_id == order_id]
+    words = [contact.at for contact in context.contacts if contact.public and contact.order_id in (order_id, None)]
     if case is not None:
         words += [moment for moment in (case.last_customer_update_at, case.last_customer_message_at) if moment]
     return max(words, default=None)

@@ -8,6 +8,7 @@ from graph.arrivals import Arrival, EventArrived, HumanReplied, LookArrived, Mes
 from graph.case import CaseRecord, FollowUp, FollowUpStatus
 from graph.commit import Commit, LedgerEntry, Memory, Outcome, RunRecord
 from graph.labels import Condition, Disposition, Reason
+from graph.rules.news import VisibleStatus
 from graph.state import GRAPH_VERSION
 from nodes.deps import Deps
 from nodes.monitoring.monitor import Examined
@@ -17,7 +18,7 @@ def quiet_commit(arrival: EventArrived | LookArrived, root: str, examined: Exami
     """A suppressed event, or a look that found nothing."""
     memory, assessment = examined.memory, examined.assessment
     told_nothing = isinstance(arrival, LookArrived) and arrival.why in {"threshold", "sweep"} and examined.reason is Reason.NO_CHANGE
-    run = _run(arrival, root, deps).model_copy(
+    run = blank_run(arrival, root, deps).model_copy(
         update={
             "case_id": memory.case.wismo_case_id if memory.case else None,
             "customer_id": examined.order.customer_id if examined.order else None,
@@ -53,14 +54,22 @@ def quiet_commit(arrival: EventArrived | LookArrived, root: str, examined: Exami
 
 
 def _closed_silently(examined: Examined, now: datetime) -> CaseRecord | None:
-    """Of a customer who wants no updates: the case that the last one would close. What was promised is told, and closes it then."""
+    """A case that only waited for its review to end, or whose customer wants no updates: nothing is left to tell of a delivered or cancelled order.
+
+    What was promised is told first, and closes it then.
+    """
     case, review, standing, assessment = examined.memory.case, examined.memory.escalation, examined.memory.follow_up, examined.assessment
-    if examined.reason is not Reason.OPT_OUT or case is None or not case.is_open or assessment is None:
+    if case is None or not case.is_open or assessment is None or assessment.condition not in {Condition.DELIVERED, Condition.ORDER_CANCELLED}:
         return None
     is_promised, is_reviewed = standing is not None and standing.due_at is not None, review is not None and review.is_open
-    if is_promised or is_reviewed or assessment.condition not in {Condition.DELIVERED, Condition.ORDER_CANCELLED}:
+    was_told = examined.reason is Reason.NO_CHANGE and _told_condition(case) is assessment.condition
+    if is_promised or is_reviewed or not (was_told or examined.reason is Reason.OPT_OUT):
         return None
     return case.model_copy(update={"closed_at": now, "condition_type": assessment.condition})
+
+
+def _told_condition(case: CaseRecord) -> Condition | None:
+    return VisibleStatus.model_validate_json(case.last_status_sent).condition if case.last_status_sent else None
 
 
 def copies(arrival: Arrival, others: tuple[str, ...]) -> tuple[Arrival, ...]:
@@ -75,7 +84,7 @@ def untaken_commit(arrival: MessageArrived | EventArrived, root: str, deps: Deps
     sender, channel = None, "webhook"
     if isinstance(arrival, MessageArrived):
         sender, channel = arrival.authenticated_customer_id, arrival.channel.value
-    run = _run(arrival, root, deps).model_copy(
+    run = blank_run(arrival, root, deps).model_copy(
         update={
             "customer_id": sender,
             "channel": channel,
@@ -90,7 +99,7 @@ def untaken_commit(arrival: MessageArrived | EventArrived, root: str, deps: Deps
 def human_commit(arrival: HumanReplied, root: str, memory: Memory, deps: Deps) -> Commit:
     """A teammate's public answer counts as the last update, and keeps the open promise; automation goes on."""
     case, standing = memory.case, memory.follow_up
-    run = _run(arrival, root, deps).model_copy(
+    run = blank_run(arrival, root, deps).model_copy(
         update={
             "case_id": case.wismo_case_id if case else None,
             "customer_id": case.customer_id if case else None,
@@ -123,7 +132,8 @@ def _kept(standing: FollowUp, arrival: HumanReplied, deps: Deps) -> tuple[Follow
     return standing.model_copy(update={"status": FollowUpStatus.KEPT}), standing.model_copy(update=watch)
 
 
-def _run(arrival: Arrival, root: str, deps: Deps) -> RunRecord:
+def blank_run(arrival: Arrival, root: str, deps: Deps) -> RunRecord:
+    """The row of a run in which nothing happens."""
     return RunRecord(
         run_id=deps.ids.new("run", arrival.arrival_id),
         arrival_id=arrival.arrival_id,

@@ -80,12 +80,13 @@ def evaluate(
 
 
 def _evaluated(questions: Questions, rules: Policy, repeat: int) -> Evaluation:
+    from server.cli.outside import model_or_refuse
     from server.cli.own_words import words_or_refuse
     from server.cli.progress import progress_bar
     from server.evaluation.evaluating import evaluate as evaluated
 
     with progress_bar("messages", questions.count * repeat) as bar:
-        return evaluated(questions, rules, words_or_refuse(), repeats=repeat, progress=bar)
+        return evaluated(questions, rules, words_or_refuse(), repeats=repeat, model=model_or_refuse(), progress=bar)
 
 
 def _client() -> Client:

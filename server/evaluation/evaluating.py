@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from graph.policy import Policy
+from graph.ports import Model
 from prompts.texts import TextBook
 from server.evaluation.figures import Figures, Threshold, figures_of
 from server.evaluation.judging import Agreement, Judged, judge
@@ -56,31 +57,42 @@ def badness(row: Judged) -> int:
     return sum(_WEIGHTS.get(check.key, _OTHER_MISS) for check in row.misses) + _DISAGREEMENT.get(row.agreement, 0)
 
 
-def evaluate(questions: Questions, policy: Policy, textbook: TextBook, *, repeats: int = 1, progress: Callable[[], None] | None = None) -> Evaluation:
-    """Play, judge and count. Each repetition has a checkpointer of its own, so that none can profit from another."""
+def evaluate(
+    questions: Questions,
+    policy: Policy,
+    textbook: TextBook,
+    *,
+    repeats: int = 1,
+    model: Model | None = None,
+    progress: Callable[[], None] | None = None,
+) -> Evaluation:
+    """Play, judge and count; every repetition is judged. Each has a checkpointer of its own, so that none can profit from another."""
     judged: list[Judged] = []
     results: list[dict[str, object]] = []
     digests: dict[str, set[str]] = {}
+    missed: set[str] = set()
 
     def told(played: Played) -> None:
+        rows = judge(played)
+        missed.update(row.question_id for row in rows if row.misses)
         digests.setdefault(played.question.question_id, set()).add(_digest(played))
+        if played.question.question_id not in first:
+            first.add(played.question.question_id)
+            judged.extend(rows)
+            results.extend(played.results)
         if progress is not None:
             progress()
 
-    def told_first(played: Played) -> None:
-        judged.extend(judge(played))
-        results.extend(played.results)
-        told(played)
-
-    for number in range(repeats):
-        play_with(questions, policy, textbook, told_first if number == 0 else told)
+    first: set[str] = set()
+    for _ in range(repeats):
+        play_with(questions, policy, textbook, told, model)
     unsteady = [name for name, seen in digests.items() if len(seen) > 1]
-    return Evaluation(tuple(judged), figures_of(judged, repeats=repeats, unsteady=unsteady), repeats, tuple(results))
+    return Evaluation(tuple(judged), figures_of(judged, repeats=repeats, missed=missed, unsteady=unsteady), repeats, tuple(results))
 
 
-def play_with(questions: Iterable[Question], policy: Policy, textbook: TextBook, told: Callable[[Played], None]) -> None:
-    """Play all questions once under a policy."""
-    furnishing = furnish(policy, textbook=textbook, patience=PATIENCE)
+def play_with(questions: Iterable[Question], policy: Policy, textbook: TextBook, told: Callable[[Played], None], model: Model | None = None) -> None:
+    """Play all questions once under a policy; without a model there is none."""
+    furnishing = furnish(policy, textbook=textbook, patience=PATIENCE, model=model)
     try:
         asyncio.run(play_all(questions, furnishing, told))
     finally:

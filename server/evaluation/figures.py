@@ -46,9 +46,8 @@ class Figures:
     by_language: Mapping[str, Share] = field(default_factory=dict)
 
 
-def figures_of(judged: Sequence[Judged], *, repeats: int = 1, unsteady: Iterable[str] = ()) -> Figures:
-    """The figures of all judged steps. `unsteady` are the questions whose repetitions did not agree."""
-    shaky = tuple(unsteady)
+def figures_of(judged: Sequence[Judged], *, repeats: int = 1, missed: Iterable[str] = (), unsteady: Iterable[str] = ()) -> Figures:
+    """The figures of the first repetition; `missed` are the questions that any repetition got wrong, `unsteady` those that came out differently."""
     agreement = Counter(row.agreement for row in judged)
     known = sum(agreement.values()) - agreement[Agreement.UNKNOWN]
     shares = {
@@ -59,7 +58,7 @@ def figures_of(judged: Sequence[Judged], *, repeats: int = 1, unsteady: Iterable
     }
     if repeats > 1:
         names = {row.question_id for row in judged}
-        right = names - set(shaky) - {row.question_id for row in judged if row.misses}
+        right = names - set(missed)
         shares["repeat"] = Share(len(right), len(names))
     return Figures(
         shares=shares,
@@ -71,7 +70,7 @@ def figures_of(judged: Sequence[Judged], *, repeats: int = 1, unsteady: Iterable
         agreement=agreement,
         automated=Share(sum(row.result["disposition"] in {"answer", "monitor", "none", "ask"} for row in judged), len(judged)),
         errors=sum(bool(row.result["error"]) for row in judged),
-        unsteady=shaky,
+        unsteady=tuple(unsteady),
         by_condition=_by(judged, [str(row.result["condition"] or row.result["reason"] or "none") for row in judged]),
         by_language=_by(judged, [_language(row) for row in judged]),
     )

@@ -387,6 +387,17 @@ def test_in_shadow_drafts_count_as_sent(opens: Opens) -> None:
     assert first.case.last_customer_update_at is not None
 
 
+def test_nothing_is_said_any_more_of_an_item_that_was_swapped(opens: Opens) -> None:
+    scene = Scene().order("1042", item(approved_substitutes=["FLOOR-LAMP"]), item("Wall Clock", "25.00")).task().reserved(line_id="L2")
+    scene.stock(available=0).stock("WALL-CLOCK").supply("delayed", eta=ahead(200)).catalog("Floor Lamp", "40.00").stock("FLOOR-LAMP")
+    step = opens(scene).hears("Please send the Floor Lamp instead for 1042.")
+
+    assert step.executed == ["alternate_item"]
+    assert "Floor Lamp instead" in step.text
+    assert "Wall Clock: still with us" in step.text
+    assert "Desk Lamp" not in step.text
+
+
 LONG = "32GB DDR5 6000 Memory Kit Two Sticks Low Profile Black"
 
 

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from tests.evaluation.conftest import SAMPLE, Evaluated, evaluated, tickets, wismo, write_lines
+from tests.models.local_model import serving
+from tests.models.voices import truthful
 from tests.replay.playing import PUBLIC, story_of, write_stories
 
 TICKETS = SAMPLE / "tickets.jsonl"
@@ -74,6 +76,16 @@ def test_repetitions_count_only_when_all_are_right(tmp_path: Path) -> None:
     assert ran.figures["repeats"] == 3
     assert ran.figures["shares"]["repeat"] == {"held": 5, "of": 5, "share": 1.0}
     assert ran.figures["unsteady"] == []
+
+
+def test_repetitions_with_a_model_are_right_however_it_words_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving() as model:
+        model.behaviour = truthful()
+        for name, value in (("WISMO_MODEL", "local"), ("WISMO_MODEL_BASE_URL", model.url), ("WISMO_MODEL_API_KEY", "a key")):
+            monkeypatch.setenv(name, value)
+        ran = evaluated(tmp_path, TICKETS, "--limit", "5", "--repeat", "3")
+    assert ran.figures["shares"]["repeat"] == {"held": 5, "of": 5, "share": 1.0}
+    assert model.calls
 
 
 def test_any_turn_of_a_conversation_can_be_chosen(tmp_path: Path) -> None:

@@ -10,11 +10,11 @@ ROOT = Path(__file__).parents[2]
 
 def named_tests() -> list[tuple[str, str]]:
     """File or folder, and test (or nothing), of every line."""
-    section = (ROOT / "README.md").read_text(encoding="utf-8").partition("### Threat model")[2].partition("\n## ")[0]
+    section = (ROOT / "README.md").read_text(encoding="utf-8").partition("### Threat model")[2].partition("\n##")[0]
     found = []
-    for line in (line for line in section.splitlines() if line.startswith("| ") and "shown by" not in line):
+    for line in (line for line in section.splitlines() if line.startswith("| ") and not line.endswith(" shown by |")):
         file = ""
-        for path, test in re.findall(r"`(tests/[\w/.]+)?(?:::(\w+))?`", line.rpartition("| ")[0].rpartition(" | ")[2] or line):
+        for path, test in re.findall(r"`(tests/[\w/.]+)?(?:::(\w+))?`", line.removesuffix(" |").rpartition(" | ")[2]):
             file = path or file
             found.append((file, test))
         assert file, f"no test is named: {line}"

@@ -14,12 +14,13 @@ import pytest
 from checkpoints.belongings import Person
 from checkpoints.erasure import ERASED, KEPT
 from checkpoints.schema import connect
+from graph.arrivals import ReceiptArrived
 from server.cli.loading import load_once
 from server.forgetting import pseudonyms_of
 from server.http.opening import alone_in
 from server.worker import work_on
 from tests.cli.conftest import wismo  # noqa: F401
-from tests.privacy.shop import ABOUT_EVA, WORDS, Shop, shop_in, world
+from tests.privacy.shop import ABOUT_EVA, NOW, WORDS, Shop, shop_in, world
 
 Wismo = Callable[..., Any]
 ROBS = ("Robert Lindqvist", "rob@mailbox.example", "2210 W Addison St", "C-2", "O-2001", "roberts own words")
@@ -128,6 +129,16 @@ async def test_what_waits_is_erased_too_and_never_worked_on(shop: Shop) -> None:
     await shop.front.shift.work()
     assert shop.rows("select state from arrivals") == [("erased",)]
     assert (shop.rows("select * from runs"), shop.found()) == ([], [])
+
+
+async def test_a_text_that_waits_for_the_morning_is_erased_too(shop: Shop) -> None:
+    await everybody_writes(shop)
+    for customer_id in ("C-1", "C-2"):
+        [(run_id,)] = shop.rows(f"select run_id from runs where json_extract(doc, '$.customer_id') = '{customer_id}' order by seq limit 1")
+        receipt = ReceiptArrived(arrival_id=f"receipt:{run_id}:morning", at=NOW, run_id=run_id)
+        shop.house.connection.execute("insert into held_texts values (?, '2026-03-18', ?)", (receipt.arrival_id, receipt.model_dump_json()))
+    await shop.forget(customer_id="C-1")
+    assert shop.rows("select arrival_id from held_texts") == [(f"receipt:{run_id}:morning",)]
 
 
 async def test_a_worker_that_was_at_it_writes_nothing_of_her_back(shop: Shop) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
+from server.sweep import Sweep
 from tests.doors.shop import Scene, ahead, item, later, scan
 from tests.doors.states import QUESTION, backorder, moving, processing
 from tests.proactive.conftest import Opens
@@ -37,6 +40,17 @@ def test_a_text_of_the_night_waits_for_the_oms(opens: Opens) -> None:
 
     assert (held.disposition, held.reason, silent) == ("suppress", "quiet_hours", 0)
     assert shop.moments() == [later(21)]
+
+
+def test_words_about_an_order_that_nobody_could_look_up_count_for_the_gap(opens: Opens) -> None:
+    shop = opens(moving())
+    shop.patch(faults={"oms": "error"})
+    shop.hears(QUESTION["en"], login="C-1", sender=None)
+    shop.patch(faults={"oms": None})
+    shop.change("shipments", "S-1", events=[scan("in_transit"), {"at": later(0.5).isoformat(), "status": "customs_hold"}])
+    held = shop.happens("tracking.updated", later(0.6), shipment_id="S-1")
+
+    assert (held.disposition, held.reason) == ("suppress", "min_gap")
 
 
 def test_a_silent_system_is_asked_again_where_a_threshold_passes(opens: Opens) -> None:
@@ -74,6 +88,29 @@ def test_a_cancellation_that_was_told_is_no_news_when_the_oms_tells_of_it(opens:
     assert (asked.executed, shop.order()["status"]) == (["cancel"], "cancelled")
     assert (echo.disposition, echo.reason) == ("suppress", "no_change")
     assert len(shop.said()) == 1
+
+
+@pytest.mark.parametrize("end", ["hand_back", "wait"])
+def test_a_delivered_case_is_closed_once_its_review_has_ended(opens: Opens, end: str) -> None:
+    shop = opens(moving())
+    asked = shop.hears(f"{QUESTION['en']} I want to speak to a manager.")
+    shop.change("shipments", "S-1", events=[scan("in_transit"), {"at": later(2).isoformat(), "status": "delivered"}])
+    shop.change("orders", "O-1042", status="delivered", updated_at=later(2).isoformat())
+    shop.happens("tracking.delivered", later(2.1), shipment_id="S-1")
+    if end == "wait":
+        shop.decides("approve", approved_action="wait", at=later(3))
+    else:
+        shop.decides("manual_takeover", at=later(3))
+        shop.decides("hand_back", at=later(4))
+    under_review = asked.case.is_open
+    shop.waits_until(later(24))
+    texts = len(shop.said())
+    shop.clock.set(later(48))
+    asyncio.run(Sweep(shop.house, "sweep").once())
+
+    assert (under_review, asked.case.is_open) == (True, False)
+    assert len(shop.said()) == texts
+    assert "delivered your order 1042" in shop.said()[1]
 
 
 def test_a_later_date_that_the_text_does_not_name_is_told_once(opens: Opens) -> None:

@@ -89,3 +89,16 @@ def test_a_human_who_answered_keeps_the_promise(opens: Opens) -> None:
 
     assert fired(desk, 3) == []
     assert [row.status for row in desk.follow_ups() if row.due_at == asked.due] == [FollowUpStatus.KEPT]
+
+
+def test_at_night_the_promised_answer_waits_for_the_customers_morning(opens: Opens) -> None:
+    desk = opens(moving(timezone="America/Los_Angeles").fault("oms"))
+    desk.hears("where is my order?", **ASKED)
+    desk.patch(faults={"oms": None})
+    morning = later(3)  # eight o'clock in Los Angeles
+
+    told = fired(desk, 24)
+
+    assert [step.messages[0]["at"] for step in told] == [morning.isoformat()]
+    assert (told[0].disposition, told[0].order_id) == ("notify", "O-1042")
+    assert FollowUpStatus.MISSED not in {row.status for row in desk.follow_ups()}

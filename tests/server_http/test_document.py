@@ -8,7 +8,13 @@ import jsonschema
 
 from tests.server_http.documented import Json
 
-BY_ADDRESS_ALONE = {"/v1/pause", "/v1/resume", "/v1/dead-letters/{arrival_id}/redrive"}
+BY_ADDRESS_ALONE = {
+    "/v1/pause",
+    "/v1/resume",
+    "/v1/deployments/{name}/pause",
+    "/v1/deployments/{name}/resume",
+    "/v1/dead-letters/{arrival_id}/redrive",
+}
 NEVER_BY_HAND = {"HTTPValidationError", "ValidationError"}
 
 
