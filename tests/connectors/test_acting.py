@@ -47,7 +47,8 @@ async def test_what_is_posted(script: Scripted, systems: Any) -> None:
     [heard] = script.heard
     assert (heard.method, heard.path, heard.headers["idempotency-key"]) == ("POST", "/oms/actions", "K-1")
     assert json.loads(heard.body) == {
-        "key": "K-1", "action": "refund", "order_id": "O-1", "line_ids": ["L1"], "shipment_ids": [], "quantities": {}, "amount": "12.50", "currency": "EUR",
+        "key": "K-1", "action": "refund", "order_id": "O-1", "line_ids": ["L1"], "shipment_ids": [], "quantities": {},
+        "amount": "12.50", "currency": "EUR",
         "at": "2026-03-10T12:00:00+00:00",
     }  # fmt: skip
 
