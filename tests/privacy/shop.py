@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from checkpoints.acceptance import connect_durably
+from checkpoints.storage import SqliteFolder, Storages
 from checkpoints.tokens import Scope
 from graph.facts import World
 from graph.labels import Mode
@@ -40,14 +40,14 @@ WORDS = "Where is my order 1042? It is an unmistakable sentence of hers. Call +4
 class Shop:
     """One house with its HTTP door."""
 
-    def __init__(self, folder: Path, keys: tuple[bytes, ...] = ()) -> None:
+    def __init__(self, folder: Path, keys: tuple[bytes, ...] = (), storages: Storages = SqliteFolder) -> None:
         folder.mkdir(exist_ok=True)
         self.folder, self.clock = folder, SetClock(NOW)
-        self._furnishing = furnish(read_policy(None), folder=folder, patience=PATIENCE, keys=keys)
+        self._furnishing = furnish(read_policy(None), folder=folder, storages=storages, patience=PATIENCE, keys=keys)
         self.house = build(folder, self._furnishing, self.clock)
         if self.house.world.is_empty():
             self.house.world.load(world())
-        self._intake = connect_durably(folder / "wismo.sqlite")
+        self._intake = storages(folder).connect(durably=True)
         self.front = Front(self.house, Shift(self.house, owner="tests"), HttpSettings(Mode.LIVE), self._intake, folder)
         app = create_app(self.front)
         self.http = httpx.AsyncClient(transport=Documented(app), base_url="http://wismo.example", headers=self._headers())
@@ -125,9 +125,9 @@ def order(order_id: str, number: str, customer_id: str, *, total: str = "40.00")
 
 
 @asynccontextmanager
-async def shop_in(folder: Path, *keys: bytes) -> AsyncIterator[Shop]:
+async def shop_in(folder: Path, *keys: bytes, storages: Storages = SqliteFolder) -> AsyncIterator[Shop]:
     """A shop in a folder, closed at the end."""
-    opened = Shop(folder, keys)
+    opened = Shop(folder, keys, storages)
     try:
         yield opened
     finally:

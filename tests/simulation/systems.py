@@ -81,6 +81,10 @@ class Systems:
         """Whether the order is stopped."""
         return self.order(order_id).status == "on_hold"
 
+    def is_silent(self, system: System) -> bool:
+        """Whether a system does not answer now."""
+        return system in self.world().faults
+
     def world(self) -> World:
         """Everything, as it is now."""
         return self._store().world()
