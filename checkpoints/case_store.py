@@ -27,7 +27,6 @@ def utc(at: datetime) -> str:
 
 
 _ACTIONS = "select body from actions join personal on ref = 'action:' || action_id where case_id = ? order by actions.rowid"
-
 LEASE: ContextVar[Lease | None] = ContextVar("LEASE", default=None)
 """The right under which the current task commits; without one nothing is fenced."""
 
@@ -161,8 +160,8 @@ class CaseStore:
         self._write_events(commit)
         self._execute("delete from held_texts where arrival_id = ?", run.arrival_id)
         if (held := commit.held_text) is not None:
-            receipt = held.receipt
-            self._execute("insert or ignore into held_texts values (?, ?, ?)", receipt.arrival_id, utc(held.due_at), receipt.model_dump_json())
+            kept = (held.receipt.arrival_id, utc(held.due_at), held.receipt.model_dump_json())
+            self._execute("insert or ignore into held_texts values (?, ?, ?)", *kept)
         for action in commit.actions:
             self._execute(
                 "insert or replace into actions values (?, ?, ?, ?, ?)",

@@ -19,6 +19,7 @@ from rich.table import Table
 
 from evals.many_workers import WORKERS, many_workers
 from evals.model_costs import model_costs
+from evals.over_http import over_http, told
 from evals.quiet_events import quiet_events
 from evals.step_costs import gather_ms, guard_ms, reading_ms
 from evals.throughput import Story, bare_map_per_second, bytes_per_case, memory_of_replay, public_stories, replay_on_files, write_repeated
@@ -34,6 +35,7 @@ def rows(folder: Path) -> Iterator[Row]:
     """What is measured, the figure, and what it is held against."""
     stories = public_stories()
     yield from _replay_rows(folder, write_repeated(folder / "steps.jsonl", stories, enough=lambda _, steps: steps >= STEPS))
+    yield from told(over_http(folder))
     many = many_workers(folder)
     beside = f"{many.accepted_per_second:.0f} accepted/s by one door meanwhile; {many.commits_per_second:.0f}/s is a raw commit of 10 KB"
     yield f"PostgreSQL, {WORKERS} workers", f"{many.cases_per_second:.0f} cases/s", beside

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ import psycopg
 from checkpoints.acceptance import accept
 from checkpoints.postgres.migrations import migrate
 from checkpoints.postgres.storage import Postgres
+from evals.many_questions import facts, question
 from graph.arrivals import MessageArrived
 from graph.facts import World
 from tools.embedded.store import EmbeddedStore
@@ -48,7 +49,7 @@ def many_workers(folder: Path) -> ManyWorkers:
         migrate(address)
         commits = _raw_commits(address)
         with closing(EmbeddedStore.open(folder / "world.sqlite")) as world:
-            world.load(World.model_validate(_facts()))
+            world.load(World.model_validate(facts(CUSTOMERS)))
         with closing(Postgres(address)) as storage, _working(address, folder):
             database, started = storage.connect(), time.perf_counter()
             for number in range(CUSTOMERS):
@@ -108,16 +109,4 @@ def _raw_commits(address: str) -> float:
 
 
 def _question(number: int) -> MessageArrived:
-    fields = {"channel": "chat", "ticket_id": f"T-{number}", "authenticated_customer_id": f"C-{number}", "text": "Where is my order?"}
-    return MessageArrived.model_validate({"arrival_id": f"m{number}", "at": datetime.now(UTC), "mode": "live", **fields})
-
-
-def _facts() -> dict[str, Any]:
-    now = datetime.now(UTC)
-    moments = {"placed_at": now - timedelta(hours=1), "ship_by": now + timedelta(days=3)}
-    address = {"line1": "2210 W Addison St", "city": "Chicago", "postal_code": "60618"}
-    line = {"line_id": "L1", "sku": "LAMP", "title": "Desk Lamp", "unit_price": "40.00"}
-    orders = [{"order_id": f"O-{1000 + n}", "order_number": str(1000 + n), "customer_id": f"C-{n}", "status": "processing"} for n in range(CUSTOMERS)]
-    customers = [{"customer_id": f"C-{n}", "name": "Ava Lindqvist", "emails": [f"ava{n}@mailbox.example"]} for n in range(CUSTOMERS)]
-    same = {**moments, "total": "40.00", "lines": [line], "ship_to": address}
-    return {"customers": customers, "orders": [{**order, **same} for order in orders]}
+    return MessageArrived.model_validate({"arrival_id": f"m{number}", "at": datetime.now(UTC), "mode": "live", **question(number)})

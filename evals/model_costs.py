@@ -19,9 +19,10 @@ from typing import Any
 
 import httpx2
 import uvicorn
+from langchain.agents import create_agent
+from langchain_core.messages import HumanMessage
 from langchain_core.tools import StructuredTool
 from langchain_openai import ChatOpenAI
-from langgraph.prebuilt import create_react_agent
 from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -132,11 +133,11 @@ def _agent(story: Json, url: str) -> None:
 
 
 async def _ask_agent(url: str, tools: list[StructuredTool]) -> None:
-    """The prebuilt agent loop of LangGraph, on which LangChain's `create_agent` stands: model, tools, model, until it answers."""
+    """LangChain's agent loop: model, tools, model, until it answers."""
     async with httpx2.AsyncClient() as client:
         model = ChatOpenAI(model="local", base_url=url, api_key=SecretStr("none"), max_retries=0, http_async_client=client)
-        agent = create_react_agent(model, tools, prompt=_instructions())
-        await agent.ainvoke({"messages": [("user", _QUESTION)]})
+        agent = create_agent(model, tools, system_prompt=_instructions())
+        await agent.ainvoke({"messages": [HumanMessage(_QUESTION)]})
 
 
 def _instructions() -> str:

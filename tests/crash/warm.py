@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from server.cli import serve
+from server.cli import serving
 from server.http import opening
 from server.warming import warm_up
 
 warm_up()
-READY = (serve, opening)
+READY = (serving, opening)

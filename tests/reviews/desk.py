@@ -98,8 +98,8 @@ class Desk(Shop):
     def actions(self, status: str | None = None) -> list[ActionRecord]:
         """The kept actions, of one status or all."""
         rows = self.rows(
-            "select body from actions join personal on ref = 'action:' || action_id where ? is null or status = ? order by actions.rowid",
-            status, status,
+            "select body from actions join personal on ref = 'action:' || action_id where status = coalesce(?, status) order by actions.rowid",
+            status
         )  # fmt: skip
         return [ActionRecord.model_validate_json(row[0]) for row in rows]
 
