@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from graph.calendar import customer_zone, is_quiet, quiet_hours_end
 from graph.case import CaseRecord
+from graph.commit import Memory
 from graph.context import OrderContext
 from graph.labels import Reason
 from graph.policy import Policy
@@ -22,12 +23,13 @@ class HeldBack:
 
 
 def held_back(
-    news: News, context: OrderContext, case: CaseRecord | None, policy: Policy, *, since: datetime, is_promised: bool, is_event: bool
+    news: News, context: OrderContext, memory: Memory, policy: Policy, *, since: datetime, is_promised: bool, is_event: bool
 ) -> HeldBack | None:
     """The first of opt_out, human_replied, burst, min_gap and quiet_hours that holds; None: it may go out.
 
     `since`: when the event happened. A promised follow-up is exempt from gap and opt-out, never from quiet hours.
     """
+    case = memory.case
     if news.silent:
         return None
     if not (is_promised or news.ignores_opt_out) and _opted_out(context, case):
@@ -38,7 +40,7 @@ def held_back(
     if is_event and case is not None and case.last_event_message_at is not None and now < case.last_event_message_at + burst:
         return HeldBack(Reason.BURST, case.last_event_message_at + burst)
     if not (is_promised or news.ignores_gap):
-        wrote = _last_word(context, case)
+        wrote = _last_word(context, memory)
         gap = timedelta(hours=policy.events.min_gap_hours)
         if wrote is not None and now < wrote + gap:
             return HeldBack(Reason.MIN_GAP, wrote + gap)
@@ -61,10 +63,11 @@ def _human_replied(context: OrderContext, case: CaseRecord | None, since: dateti
     )
 
 
-def _last_word(context: OrderContext, case: CaseRecord | None) -> datetime | None:
+def _last_word(context: OrderContext, memory: Memory) -> datetime | None:
     """When we wrote to the customer, or the customer wrote, about this order, or while nobody could tell about which."""
     order_id = context.order.order_id if context.order else None
     words = [contact.at for contact in context.contacts if contact.public and contact.order_id in (order_id, None)]
-    if case is not None:
+    words += [contact.at for contact in memory.contacts]
+    if (case := memory.case) is not None:
         words += [moment for moment in (case.last_customer_update_at, case.last_customer_message_at) if moment]
     return max(words, default=None)

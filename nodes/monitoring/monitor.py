@@ -126,7 +126,7 @@ async def examine_order(order: Order, arrival: EventArrived | LookArrived, deps:
         if kept is not None:
             return _quiet(known, kept)
     promised, event = _keeps_promise(arrival, memory, deps), isinstance(arrival, EventArrived)
-    back = held_back(news, context, case, deps.policy, since=since, is_promised=promised, is_event=event)
+    back = held_back(news, context, memory, deps.policy, since=since, is_promised=promised, is_event=event)
     if back is None and not promised and not news.silent and _is_flooded(context.now, deps, events):
         back = HeldBack(Reason.PAUSED, context.now + timedelta(hours=1))
     later = _deferral(order, back, since) if back is not None else None

@@ -53,6 +53,16 @@ def test_words_about_an_order_that_nobody_could_look_up_count_for_the_gap(opens:
     assert (held.disposition, held.reason) == ("suppress", "min_gap")
 
 
+def test_words_that_need_no_answer_count_for_the_gap(opens: Opens) -> None:
+    shop = opens(moving())
+    closing = shop.hears("Hat sich erledigt, bitte lassen Sie die Bestellung 1042 so wie sie ist.")
+    shop.change("shipments", "S-1", events=[scan("in_transit"), {"at": later(0.5).isoformat(), "status": "customs_hold"}])
+    held = shop.happens("tracking.updated", later(0.6), shipment_id="S-1")
+
+    assert (closing.disposition, closing.reason) == ("none", "closing")
+    assert (held.disposition, held.reason) == ("suppress", "min_gap")
+
+
 def test_a_silent_system_is_asked_again_where_a_threshold_passes(opens: Opens) -> None:
     shop = opens(Scene().order().sent(scan("in_transit", 90), eta=ahead(28)))
     shop.hears(QUESTION["en"])
