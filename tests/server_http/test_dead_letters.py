@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.cli.conftest import wismo  # noqa: F401
 from tests.server_http.place import Place
 
@@ -102,6 +104,7 @@ async def test_dead_letters_come_page_by_page(at: Any) -> None:
     assert (await place.get("/v1/dead-letters", token=admin, after="WyJ4Il0=")).status_code == 422
 
 
+@pytest.mark.parametrize("storages", ["sqlite"], indirect=True)
 async def test_a_full_disk_poisons_nothing(at: Any) -> None:
     place = await at()
     await place.post("/v1/messages", place.step(text="x" * 100_000))
@@ -114,6 +117,7 @@ async def test_a_full_disk_poisons_nothing(at: Any) -> None:
     assert place.rows("select state from arrivals") == [("done",)]
 
 
+@pytest.mark.parametrize("storages", ["sqlite"], indirect=True)
 async def test_the_command_line_shows_and_puts_back(at: Any, wismo: Any) -> None:  # noqa: F811
     place = await at()
     arrival_id = await poisoned(place)

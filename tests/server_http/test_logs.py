@@ -45,6 +45,7 @@ async def test_a_failing_request_tells_its_name_and_nothing_else(at: Any, caplog
     assert "hidden_cases" not in response.text and not [words for words in ("no such table", "not exist") if words in response.text + told]
 
 
+@pytest.mark.parametrize("storages", ["sqlite"], indirect=True)
 async def test_a_run_that_fails_is_logged_without_its_words(at: Any, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     place = await at()
