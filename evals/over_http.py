@@ -84,16 +84,21 @@ class Door:
 def serving(data: Path, world: Path) -> Iterator[Door]:
     """`wismo serve` in a process of its own, ended as an operator ends it. The token is kept beside the data: it is shown once."""
     command = [sys.executable, "-m", "server", "serve", "--port", "0", "--live", "--data", str(data), "--world", str(world)]
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | {"WISMO_RATE_PER_MINUTE": "1000000"}
-    )
-    assert process.stdout is not None and process.stderr is not None
+    log = data.with_suffix(".log")
+    with log.open("w") as said:
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=said, text=True, env=os.environ | {"WISMO_RATE_PER_MINUTE": "1000000", "WISMO_LOG_FORMAT": "text"}
+        )
+    assert process.stdout is not None
     try:
-        told = next(line for line in process.stderr if " serves " in line)
+        while not (told := [line for line in log.read_text(encoding="utf-8").splitlines() if " serves " in line]):
+            if process.poll() is not None:
+                raise RuntimeError("the service did not begin")
+            time.sleep(0.05)
         kept = data.with_suffix(".token")
         if not kept.exists():
             kept.write_text(process.stdout.readline().split()[-1], encoding="utf-8")
-        yield Door(next(word for word in told.split() if word.startswith("http")), kept.read_text(encoding="utf-8"))
+        yield Door(next(word for word in told[0].split() if word.startswith("http")), kept.read_text(encoding="utf-8"))
     finally:
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=60)
