@@ -46,7 +46,8 @@ create index if not exists runs_by_case on runs (case_id);
 create table if not exists follow_ups (
     follow_up_id text primary key, case_id text not null, due_at text, status text not null, doc text not null);
 create index if not exists follow_ups_by_case on follow_ups (case_id, status);
-create index if not exists follow_ups_due on follow_ups (status, due_at);
+create index if not exists follow_ups_falling_due on follow_ups (status, julianday(due_at));
+create index if not exists follow_ups_looking on follow_ups (status, julianday(json_extract(doc, '$.look_at')));
 create table if not exists escalations (
     seq integer primary key, escalation_id text not null unique, case_id text not null, status text not null, queue text not null,
     deadline text not null, run_id text not null);

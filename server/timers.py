@@ -60,9 +60,9 @@ def _promises(connection: Database, until: datetime, policy: Policy) -> list[Due
         "select follow_ups.doc, json_extract(cases.doc, '$.order_id'), json_extract(cases.doc, '$.customer_id'), "
         "(select json_extract(doc, '$.mode') from runs where runs.case_id = cases.case_id order by seq desc limit 1), "
         "(select deadline from escalations where escalations.case_id = cases.case_id and status in ('open', 'reminded') limit 1) "
-        "from follow_ups join cases using (case_id) where follow_ups.status = 'open' and is_open = 1 "
-        "and coalesce(cast(json_extract(cases.doc, '$.taken_over') as text), '0') = '0' and (julianday(follow_ups.due_at) <= julianday(:soon) "
-        "or julianday(json_extract(follow_ups.doc, '$.look_at')) <= julianday(:soon))",
+        "from follow_ups join cases using (case_id) where is_open = 1 and coalesce(cast(json_extract(cases.doc, '$.taken_over') as text), '0') = '0' "
+        "and follow_up_id in (select follow_up_id from follow_ups where status = 'open' and julianday(due_at) <= julianday(:soon) union "
+        "select follow_up_id from follow_ups where status = 'open' and julianday(json_extract(doc, '$.look_at')) <= julianday(:soon))",
         {"soon": soon},
     ).fetchall()
     found = []

@@ -21,13 +21,13 @@ FUNCTIONS = """
 create or replace function json_extract(doc text, path text) returns text language sql immutable parallel safe as $$
     select case json_typeof(found) when 'boolean' then case found::text when 'true' then '1' else '0' end else found #>> '{}' end
     from (select doc::json #> string_to_array(substr(path, 3), '.') as found) as looked $$;
-create or replace function julianday(moment text) returns double precision language sql stable parallel safe as $$
+create or replace function julianday(moment text) returns double precision language sql immutable parallel safe as $$
     select extract(epoch from moment::timestamptz)::double precision / 86400 + 2440587.5 $$;
 create or replace function strftime(format text, moment text) returns text language sql stable parallel safe as $$
     select to_char(moment::timestamptz at time zone 'UTC', replace(replace(replace(replace(replace(replace(replace(
         format, 'T', '"T"'), '%Y', 'YYYY'), '%m', 'MM'), '%d', 'DD'), '%H', 'HH24'), '%M', 'MI'), '%f', 'SS.MS')) $$;
 """
-"""What SQLite has built in, for the text that it is given here."""
+"""What SQLite has built in, for the text that it is given here. All moments that are kept have a UTC offset, so no setting of the session counts."""
 
 GUARD = """
 create or replace function ledger_is_append_only() returns trigger language plpgsql as $$ begin raise exception 'append-only'; end $$;
