@@ -23,6 +23,7 @@ create table if not exists arrivals (
     at text not null, state text not null default 'waiting', attempts integer not null default 0, why text not null default '');
 create index if not exists arrivals_by_state on arrivals (state, seq);
 create index if not exists arrivals_by_root on arrivals (root_arrival_id);
+create index if not exists arrivals_in_hand on arrivals (seq) where state in ('waiting', 'working');
 create index if not exists arrivals_that_wait on arrivals (lane, seq) where state in ('waiting', 'working');
 create table if not exists lanes (lane text primary key, owner text not null, until real not null, epoch integer not null);
 create table if not exists personal (
@@ -59,6 +60,7 @@ create table if not exists outbox (
     seq integer primary key, key text not null unique, run_id text not null, case_id text, kind text not null,
     state text not null default 'pending', attempts integer not null default 0, why text not null default '', receipt text);
 create index if not exists outbox_by_state on outbox (state, seq);
+create index if not exists outbox_pending on outbox (seq) where state = 'pending';
 create index if not exists outbox_by_run on outbox (run_id);
 create index if not exists outbox_actions on outbox (coalesce(case_id, run_id)) where kind = 'perform_action';
 create table if not exists deliveries (subject text primary key, holder text not null, until real not null);
