@@ -20,23 +20,7 @@ def action_records(state: CaseState, deps: Deps) -> tuple[ActionRecord, ...]:
         return ()
     if state.get("decision") is not None:
         return tuple(_decided_rows(state, case_id, deps))
-    rows = tuple(
-        ActionRecord(
-            action_id=action_row_id(verdict, state, deps),
-            case_id=case_id,
-            run_id=state["run_id"],
-            wanted=verdict.wanted,
-            gate=verdict.gate.value,
-            status=_first_status(verdict, state).value,
-            key=idempotency_key(case_id, verdict, state),
-            amount=str(verdict.amount),
-            currency=verdict.currency,
-            fingerprint=fingerprint((verdict,)),
-            at=deps.clock.now(),
-            ordered=verdict in to_perform(state),
-        )
-        for verdict in state.get("verdicts", ())
-    )
+    rows = tuple(_row(verdict, _first_status(verdict, state), state, case_id, deps) for verdict in state.get("verdicts", ()))
     return (*rows, *_withdrawn(state), *_taken_up(state))
 
 
@@ -63,22 +47,26 @@ def _decided_rows(state: CaseState, case_id: str, deps: Deps) -> list[ActionReco
         status = ActionStatus.DRAFTED
         if escalation.is_open:
             status = ActionStatus.PENDING_APPROVAL if verdict.waits else ActionStatus.NOT_EXECUTED
-        key = action_row_id(verdict, state, deps)
-        changed[key] = ActionRecord(
-            action_id=key,
-            case_id=case_id,
-            run_id=state["run_id"],
-            wanted=verdict.wanted,
-            gate=verdict.gate.value,
-            status=status.value,
-            key=idempotency_key(case_id, verdict, state),
-            amount=str(verdict.amount),
-            currency=verdict.currency,
-            fingerprint=fingerprint((verdict,)),
-            at=deps.clock.now(),
-            ordered=verdict in to_perform(state),
-        )
+        row = _row(verdict, status, state, case_id, deps)
+        changed[row.action_id] = row
     return list(changed.values())
+
+
+def _row(verdict: Verdict, status: ActionStatus, state: CaseState, case_id: str, deps: Deps) -> ActionRecord:
+    return ActionRecord(
+        action_id=action_row_id(verdict, state, deps),
+        case_id=case_id,
+        run_id=state["run_id"],
+        wanted=verdict.wanted,
+        gate=verdict.gate.value,
+        status=status.value,
+        key=idempotency_key(case_id, verdict, state),
+        amount=str(verdict.amount),
+        currency=verdict.currency,
+        fingerprint=fingerprint((verdict,)),
+        at=deps.clock.now(),
+        ordered=verdict in to_perform(state),
+    )
 
 
 def _first_status(verdict: Verdict, state: CaseState) -> ActionStatus:

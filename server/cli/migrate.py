@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from server.cli.refusal import refuse
-from server.cli.storing import SETTING, database_address, first_line
+from server.cli.storing import at_database
 
 
 def migrate() -> None:
@@ -15,18 +14,7 @@ def migrate() -> None:
 
     Example: WISMO_DATABASE_URL=postgresql://wismo@localhost/wismo wismo migrate
     """
-    import psycopg
-
     from checkpoints.postgres.migrations import migrate as bring_up
-    from checkpoints.schema import StoreVersionError
 
-    address = database_address()
-    if address is None:
-        refuse(f"{SETTING} is not set; cases in a data folder need no migration")
-    try:
-        changed = bring_up(address)
-    except StoreVersionError as problem:
-        refuse(str(problem))
-    except psycopg.Error as problem:
-        refuse(f"the database of {SETTING} refuses: {first_line(problem)}")
+    changed = at_database(bring_up)
     typer.echo("the database has the tables of this version" + ("" if changed else " already"))

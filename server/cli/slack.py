@@ -91,28 +91,15 @@ def run(
 async def _run(folder: Path, policy: Policy, address: tuple[str, int] | None) -> None:
     from contextlib import closing
 
-    from server.cli.keys import keys_or_refuse
-    from server.cli.outside import model_or_refuse, tracing
-    from server.cli.own_words import words_or_refuse
+    from server.cli.furnishing import furnished
     from server.cli.storing import kept_in
-    from server.cli.wires import build_or_refuse, deployments_or_refuse, wires_or_refuse
+    from server.cli.wires import build_or_refuse
     from server.slack.settings import Links, SlackSettings
     from server.slack.station import station
     from server.time_and_ids import SystemClock
-    from server.wiring import furnish
 
     with kept_in() as storages:
-        furnishing = furnish(
-            policy,
-            folder=folder,
-            storages=storages,
-            textbook=words_or_refuse(),
-            wires=wires_or_refuse(folder),
-            deployments=deployments_or_refuse(folder),
-            model=model_or_refuse(),
-            tracing=tracing(),
-            keys=keys_or_refuse(),
-        )
+        furnishing = furnished(policy, folder, storages)
         with closing(furnishing), closing(build_or_refuse(folder, furnishing, SystemClock())) as house:
             try:
                 manned = station(house, SlackSettings.of(os.environ), Links.of(os.environ))

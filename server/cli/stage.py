@@ -17,15 +17,13 @@ from graph.facts import Patch, World
 from graph.labels import ActionStatus, Channel, Mode
 from graph.policy import Policy
 from nodes.communications.subgraph import forbidden_texts
-from server.cli.keys import keys_or_refuse
-from server.cli.outside import model_or_refuse, tracing
-from server.cli.own_words import words_or_refuse
+from server.cli.furnishing import furnished
 from server.cli.storing import kept_in
-from server.cli.wires import build_or_refuse, deployments_or_refuse, wires_or_refuse
+from server.cli.wires import build_or_refuse
 from server.replay.runner import PATIENCE
 from server.time_and_ids import SetClock
 from server.timeline import ArrivalStory, arrival_story
-from server.wiring import House, furnish
+from server.wiring import House
 from server.worker import drain
 from tools.demo import demo_stories, demo_world
 
@@ -76,21 +74,9 @@ def _story(row: dict[str, Any]) -> DemoStory:
 @asynccontextmanager
 async def house_at(now: datetime, policy: Policy, folder: Path | None = None) -> AsyncIterator[tuple[House, SetClock]]:
     """A house in a folder (on the shop's systems, where they are connected) or in memory, closed at the end; its clock stands where it is set."""
-    clock, wires = SetClock(now), wires_or_refuse(folder) if folder else None
-    deployments = deployments_or_refuse(folder) if folder else None
+    clock = SetClock(now)
     with kept_in() if folder else nullcontext(SqliteFolder) as storages:
-        furnishing = furnish(
-            policy,
-            folder=folder,
-            storages=storages,
-            textbook=words_or_refuse(),
-            patience=None if wires else PATIENCE,
-            wires=wires,
-            deployments=deployments,
-            model=model_or_refuse(),
-            tracing=tracing(),
-            keys=keys_or_refuse() if folder else (),
-        )
+        furnishing = furnished(policy, folder, storages, embedded_patience=PATIENCE)
         with closing(furnishing), closing(build_or_refuse(folder, furnishing, clock)) as house:
             try:
                 yield house, clock

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from server.cli.refusal import refuse
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from checkpoints.storage import Storage, Storages
 
 SETTING = "WISMO_DATABASE_URL"
+T = TypeVar("T")
 
 
 def database_address() -> str | None:
@@ -47,24 +48,25 @@ def postgres_or_refuse() -> Iterator[Postgres]:
     """The database, open."""
     from contextlib import closing
 
+    from checkpoints.postgres.storage import Postgres
+
+    with closing(at_database(Postgres)) as storage:
+        yield storage
+
+
+def at_database(do: Callable[[str], T]) -> T:
+    """Do something with the address of the database. Without one, or where the database refuses, the command ends."""
     import psycopg
 
-    from checkpoints.postgres.storage import Postgres
     from checkpoints.schema import StoreVersionError
 
     address = database_address()
     if address is None:
         refuse(f"{SETTING} is not set; it names the PostgreSQL database, like postgresql://wismo@localhost/wismo")
     try:
-        storage = Postgres(address)
+        return do(address)
     except StoreVersionError as problem:
         refuse(str(problem))
     except psycopg.Error as problem:
-        refuse(f"the database of {SETTING} does not answer: {first_line(problem)}")
-    with closing(storage):
-        yield storage
-
-
-def first_line(problem: Exception) -> str:
-    """What the database says, briefly."""
-    return str(problem).strip().partition("\n")[0]
+        told = str(problem).strip().partition("\n")[0]
+        refuse(f"the database of {SETTING} {'does not answer' if isinstance(problem, psycopg.OperationalError) else 'refuses'}: {told}")

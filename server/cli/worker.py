@@ -50,32 +50,19 @@ async def _work(storage: Postgres, folder: Path, policy: Policy, slots: int) -> 
     import signal
     from contextlib import closing
 
-    from server.cli.keys import keys_or_refuse
-    from server.cli.outside import model_or_refuse, tracing
-    from server.cli.own_words import words_or_refuse
-    from server.cli.wires import build_or_refuse, deployments_or_refuse, wires_or_refuse
+    from server.cli.furnishing import furnished
+    from server.cli.wires import build_or_refuse
     from server.crew import Crew, Keeper
     from server.slack.settings import Links, SlackSettings
     from server.slack.station import station
     from server.time_and_ids import SystemClock
     from server.warming import warm_up
-    from server.wiring import furnish
 
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for each in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(each, stop.set)
     crew = Crew(storage, slots=slots)
-    shared = furnish(
-        policy,
-        folder=folder,
-        storages=lambda _: storage,
-        textbook=words_or_refuse(),
-        wires=wires_or_refuse(folder),
-        deployments=deployments_or_refuse(folder),
-        model=model_or_refuse(),
-        tracing=tracing(),
-        keys=keys_or_refuse(),
-    )
+    shared = furnished(policy, folder, lambda _: storage)
     with closing(shared), closing(build_or_refuse(folder, shared, SystemClock())) as house:
         warm_up()
         slack = SlackSettings.of(os.environ)

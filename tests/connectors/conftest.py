@@ -10,7 +10,8 @@ import pytest
 
 from graph.labels import System
 from tests.connectors.scripted import Scripted
-from tests.connectors.served import Street, listening, street
+from tests.connectors.served import Street, street
+from tests.listening import listening
 from tools.embedded.backends import EmbeddedSupport
 from tools.embedded.store import EmbeddedStore
 from tools.http_backends.backends import HttpBackends

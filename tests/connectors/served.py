@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import socket
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import copy
@@ -13,7 +11,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from fastapi import FastAPI
 from starlette.datastructures import State
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -24,37 +21,13 @@ from server.http.signatures import secrets_in
 from server.time_and_ids import SetClock
 from server.wiring import Furnishing, House, build, connected
 from server.world_server.app import create_world_app
+from tests.listening import listening
 from tools.embedded.store import EmbeddedStore
 from tools.http_backends.connection import Connections
 
 TOKEN = "a-token-of-the-shop"
 SECRET = "whsec_" + base64.b64encode(b"thirty-two bytes of a test secret").decode()
 SECRETS = secrets_in(SECRET)
-
-
-@contextmanager
-def listening(app: ASGIApp) -> Iterator[str]:
-    """The base address of a real server of this app, which runs in a thread of its own."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off", timeout_graceful_shutdown=1))
-        ready = threading.Event()
-        server.startup = _telling(server.startup, ready)  # type: ignore[method-assign]
-        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
-        thread.start()
-        assert ready.wait(30)
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join(30)
-
-
-def _telling(startup: Any, ready: threading.Event) -> Any:
-    async def told(sockets: list[socket.socket] | None = None) -> None:
-        await startup(sockets)
-        ready.set()
-
-    return told
 
 
 @dataclass

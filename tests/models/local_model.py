@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
-import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from graph.language_model import ModelUse
+from tests.listening import listening
 from tools.language_model.settings import ModelSettings
 
 Json = dict[str, Any]
@@ -80,25 +79,9 @@ def serving() -> Iterator[LocalModel]:
     """The server on a free port, in a thread of its own."""
     model = LocalModel()
     app = Starlette(routes=[Route("/v1/chat/completions", model.answer, methods=["POST"])])
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off", timeout_graceful_shutdown=1)
-    server, ready = uvicorn.Server(config), threading.Event()
-
-    async def serve() -> None:
-        task = asyncio.create_task(server.serve())
-        while not server.started and not task.done():
-            await asyncio.wait({task}, timeout=0.01)
-        ready.set()
-        await task
-
-    thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
-    thread.start()
-    ready.wait()
-    model.url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/v1"
-    try:
+    with listening(app) as address:
+        model.url = f"{address}/v1"
         yield model
-    finally:
-        server.should_exit = True
-        thread.join()
 
 
 def completion(content: str | None, *, finish: str = "stop", usage: Json | None = None, **message: Any) -> Response:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import email
 import io
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-import uvicorn
 import zstandard
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+
+from tests.listening import listening
 
 Json = dict[str, Any]
 PROJECT = "6f0d9a0e-0000-4000-8000-000000000001"
@@ -77,22 +76,6 @@ def serving() -> Iterator[LocalLangSmith]:
     """The server on a free port, in a thread of its own."""
     local = LocalLangSmith()
     app = Starlette(routes=[Route("/{path:path}", local.take, methods=["GET", "POST", "PATCH"])])
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off", timeout_graceful_shutdown=1)
-    server, ready = uvicorn.Server(config), threading.Event()
-
-    async def serve() -> None:
-        task = asyncio.create_task(server.serve())
-        while not server.started and not task.done():
-            await asyncio.wait({task}, timeout=0.01)
-        ready.set()
-        await task
-
-    thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
-    thread.start()
-    ready.wait()
-    local.url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    try:
+    with listening(app) as address:
+        local.url = address
         yield local
-    finally:
-        server.should_exit = True
-        thread.join()
