@@ -8,6 +8,15 @@ from evals.historical.draft import Draft, Json, cheap_or_middle
 from evals.historical.shop import CHEAP, DEAR, MIDDLE, Item
 
 QUIET: Json = {"triggers": [], "escalated": False}
+INVESTIGATES: Json = {
+    "actions": {"carrier_investigation": "eligible"}, "performs": ["carrier_investigation"], "follow_up": True, **QUIET,
+}  # fmt: skip
+"""The carrier is asked to look for the parcel, at once."""
+ASKS_FOR_A_REPLACEMENT: Json = {
+    "disposition": ["escalate"], "triggers": ["approval_required"], "queue": ["shipping"], "actions": {"replacement": "needs_approval"},
+    "performs": [], "escalated": True,
+}  # fmt: skip
+"""A human has to approve that it is sent again."""
 
 
 def shipped(
@@ -81,10 +90,7 @@ def stalled(draft: Draft) -> None:
         condition=["no_tracking_movement"],
         disposition=["monitor"],
         handler=["carrier_exception"],
-        actions={"carrier_investigation": "eligible"},
-        performs=["carrier_investigation"],
-        follow_up=True,
-        **QUIET,
+        **INVESTIGATES,
     )
 
 
@@ -110,12 +116,7 @@ def claim_without_result(draft: Draft) -> None:
     draft.did, draft.reply, draft.otherwise = ["escalated"], "escalated", (["replaced"], "replaced")
     draft.expect(
         condition=["no_tracking_movement"],
-        disposition=["escalate"],
-        triggers=["approval_required"],
-        queue=["shipping"],
-        actions={"replacement": "needs_approval"},
-        performs=[],
-        escalated=True,
+        **ASKS_FOR_A_REPLACEMENT,
     )
 
 
@@ -131,10 +132,7 @@ def no_pickup(draft: Draft) -> None:
         condition=["label_created_no_pickup"],
         disposition=["monitor"],
         handler=["carrier_exception"],
-        actions={"carrier_investigation": "eligible"},
-        performs=["carrier_investigation"],
-        follow_up=True,
-        **QUIET,
+        **INVESTIGATES,
     )
 
 
@@ -162,10 +160,7 @@ def lost(draft: Draft) -> None:
     draft.expect(
         condition=["carrier_exception"],
         disposition=["monitor"],
-        actions={"carrier_investigation": "eligible"},
-        performs=["carrier_investigation"],
-        follow_up=True,
-        **QUIET,
+        **INVESTIGATES,
     )
 
 
@@ -188,12 +183,7 @@ def damaged_asked_dear(draft: Draft) -> None:
     draft.words, draft.did, draft.reply, draft.otherwise = "replacement", ["escalated"], "escalated", (["replaced"], "replaced")
     draft.expect(
         condition=["carrier_exception"],
-        disposition=["escalate"],
-        triggers=["approval_required"],
-        queue=["shipping"],
-        actions={"replacement": "needs_approval"},
-        performs=[],
-        escalated=True,
+        **ASKS_FOR_A_REPLACEMENT,
     )
 
 
@@ -205,12 +195,7 @@ def returning(draft: Draft) -> None:
     draft.did, draft.reply, draft.otherwise = ["escalated", "answered"], "return_to_sender", (["answered"], "delivery_failed")
     draft.expect(
         condition=["return_to_sender"],
-        disposition=["escalate"],
-        triggers=["approval_required"],
-        queue=["shipping"],
-        actions={"replacement": "needs_approval"},
-        performs=[],
-        escalated=True,
+        **ASKS_FOR_A_REPLACEMENT,
     )
 
 
