@@ -19,8 +19,9 @@ from pydantic_core import ErrorDetails
 from graph.policy import Policy
 from graph.policy_part import Part
 from server.calendar_file import why_no_public_holidays
+from server.places import dotted
 from server.policy_lines import Place, line_of, lines_of
-from server.toml_file import Problem, TomlFileError, dotted, in_file_order, parsed, place_of, text_of
+from server.toml_file import Problem, TomlFileError, in_file_order, parsed, place_of, text_of
 
 _CLOCKS = {
     (table, key)

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from server.places import dotted
 from server.policy_lines import Place, line_of, lines_of
 
 M = TypeVar("M", bound=BaseModel)
@@ -81,11 +82,6 @@ def place_of(error: ErrorDetails) -> Place:
 def _without_kinds(place: Place, tagged: frozenset[str]) -> Place:
     """The place as it stands in the file, where no kind is a key."""
     return tuple(step for index, step in enumerate(place) if index == 0 or place[index - 1] not in tagged)
-
-
-def dotted(place: Place) -> str:
-    """The place as the file would write it: `escalation.reviewers[1].limit`."""
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place).removeprefix(".")
 
 
 def in_file_order(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:

@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 from graph.arrivals import MAX_TEXT
 from graph.facts import Patch, World
 from graph.labels import Action, Channel, Mode
+from server.places import dotted
 
 MAX_LINE = 8_000_000
 """Bytes of one scenario."""
@@ -141,14 +142,9 @@ def parse_line(number: int, raw: bytes) -> Scenario | BadLine:
         return Scenario.model_validate_json(text)
     except ValidationError as error:
         problems = error.errors(include_url=False, include_input=False, include_context=False)
-        return BadLine(number, tuple(f"{_where(problem['loc'])}: {_what(problem)}" for problem in problems[:20]))
+        return BadLine(number, tuple(f"{dotted(problem['loc']) or 'scenario'}: {_what(problem)}" for problem in problems[:20]))
 
 
 def _what(problem: ErrorDetails) -> str:
     """What is wrong, without the value that is."""
     return "is no kind of step" if problem["type"] == "union_tag_invalid" else problem["msg"]
-
-
-def _where(place: tuple[int | str, ...]) -> str:
-    parts = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place)
-    return parts.lstrip(".") or "scenario"

@@ -12,7 +12,8 @@ from pydantic import AwareDatetime
 
 from graph.facts import Fault, World
 from graph.labels import System
-from server.tickets.problem import Problem, UnusableError, place_text, validated
+from server.places import dotted
+from server.tickets.problem import Problem, UnusableError, validated
 from server.tickets.rows import SourceRow, jsonl_rows
 from tools.embedded.tables import TABLES, Table
 from tools.embedded.world_file import WorldFileError, read_world
@@ -123,4 +124,4 @@ def _broken(path: Path, exports: Exports) -> Iterator[Problem]:
     world = World.model_validate({name: tuple(versions[-1].row for versions in rows) for name, rows in tables.items()})
     for place, what in broken_references(world):
         line = tables[str(place[0])][int(place[1])][-1].line
-        yield Problem(str(path), line, place_text(place), what)
+        yield Problem(str(path), line, dotted(place), what)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from graph.facts import Row
+from server.places import dotted
 
 R = TypeVar("R", bound=Row)
 
@@ -42,15 +43,10 @@ class UnusableError(Exception):
         super().__init__("\n".join(map(str, self.problems)))
 
 
-def place_text(place: Iterable[int | str]) -> str:
-    """The place of a value as `comments[2].at`."""
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place).lstrip(".")
-
-
 def validated(model: type[R], content: dict[str, Any]) -> R | tuple[tuple[str, str], ...]:
     """The row of that content, or place and fault of everything that is wrong with it (the values are not repeated)."""
     try:
         return model.model_validate(content)
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False, include_context=False)
-        return tuple((place_text(each["loc"]), _PLAIN_WORDS.get(each["type"], f"is no use: {each['msg']}")) for each in found)
+        return tuple((dotted(each["loc"]), _PLAIN_WORDS.get(each["type"], f"is no use: {each['msg']}")) for each in found)
