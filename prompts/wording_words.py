@@ -35,8 +35,32 @@ def _names(text: object) -> object:
     return tuple(name.strip() for name in text.split(",")) if isinstance(text, str) else text
 
 
+def _endings(text: object) -> object:
+    return tuple(end.strip() for end in text.split(",") if end.strip()) if isinstance(text, str) else text
+
+
 Phrases = Annotated[tuple[tuple[str, ...], ...], BeforeValidator(_phrases)]
 DateKind = Literal["by", "on", "since", "between", "dated"]
+
+
+Words = Annotated[frozenset[str], BeforeValidator(_names)]
+
+
+class Frame(BaseModel):
+    """What holds a sentence together, as single words; the comment of the English file says what each list is for."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    done: Words
+    owned: Phrases
+    opens: Words
+    future: Words
+    future_endings: Annotated[tuple[str, ...], BeforeValidator(_endings)]
+    order: Words
+    tracking: Words
+    place: Words
+    same: dict[str, Words]
+    never: dict[str, Words]
 
 
 class WordingWords(BaseModel):
@@ -56,6 +80,7 @@ class WordingWords(BaseModel):
     conjunctions: Phrases
     dates: dict[DateKind, Phrases]
     bars: dict[str, Phrases]
+    frame: Frame
     prepositions: dict[Literal["toward"], Phrases]
     topics: dict[str, Phrases]
     small_after_greeting: Phrases = ()

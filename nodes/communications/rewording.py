@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Final
 
 from graph.labels import Language
+from nodes.communications.framing import out_of_frame
 from nodes.communications.refusal import Refusal, RefusalKind
 from prompts.wording_words import DateKind, WordingWords, longest_first, reworded_keys, tokens_of, wording_words
 
@@ -80,6 +81,7 @@ def unproven(language: Language, source: str, said: str) -> Iterator[Refusal]:
     if _reported(words, own) - _reported(words, other):
         yield _refusal(RefusalKind.CLAIM, "", "what somebody reported is said as a fact")
     yield from _roles(words, own, source, said)
+    yield from out_of_frame(language, source, said)
     for hole, kind in sorted(other.dates - own.dates, key=str):
         yield _refusal(RefusalKind.DATE, hole, f"the date is said to be {kind or 'something else'}")
 
