@@ -103,7 +103,7 @@ def test_what_the_guard_refuses_goes_out_as_it_was_and_is_counted(local: LocalMo
 
     assert text_of(step) == text_of(plain(moving(), QUESTION["en"]))
     (call,) = shop.runs()[0]["model_calls"]
-    assert (call["use"], call["outcome"], call["version"]) == ("wording", "refused", "1")
+    assert (call["use"], call["outcome"], call["version"]) == ("wording", "refused", "2")
     assert call["because"]
     line = next(line for line in shop.ledger() if "model wording" in line)
     assert "refused" in line and call["because"] in line and "calls=1 tokens=120 cost=0.0004" in line
