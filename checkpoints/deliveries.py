@@ -65,6 +65,11 @@ class Deliveries:
         sql = "insert into rests values (?, ?) on conflict (seq) do update set until = excluded.until"
         self._connection.execute(sql, (seq, until.astimezone(UTC).isoformat()))
 
+    def refusals(self, seq: int) -> int:
+        """One refusal more of an effect: how many there were."""
+        sql = "insert into refusals values (?, 1) on conflict (seq) do update set times = refusals.times + 1 returning times"
+        return int(self._connection.execute(sql, (seq,)).fetchone()[0])
+
     def _unannounced(self, only: str = "", *values: str) -> list[tuple[str, str]]:
         return self._connection.execute(
             f"select distinct run_id, {SUBJECT} from outbox where kind = 'perform_action' and (state != 'pending' or attempts > 0) "

@@ -37,7 +37,7 @@ ERASED: dict[str, tuple[tuple[str, str], ...]] = {
 }
 """Tables whose rows go: by which column, and whose ids. A new table with anything of a person in it belongs here."""
 
-KEPT = ("arrivals", "accepted", "lanes", "ledger", "rests", "tokens", "switches")
+KEPT = ("arrivals", "accepted", "lanes", "ledger", "rests", "refusals", "tokens", "switches")
 """Tables of which something is left, or that know nothing of a customer."""
 
 
@@ -88,7 +88,8 @@ def erase(connection: Database, person: Person, pseudonyms: Pseudonyms, *, by: s
         counts = {table: sum(_delete(connection, table, column, getattr(theirs, ids)) for column, ids in by_) for table, by_ in ERASED.items()}
         if person.customer_id is not None:
             counts["personal"] += connection.execute("delete from personal where customer_id = ?", (person.customer_id,)).rowcount
-        connection.execute("delete from rests where not exists (select 1 from outbox where outbox.seq = rests.seq)")
+        for table in ("rests", "refusals"):
+            connection.execute(f"delete from {table} where not exists (select 1 from outbox where outbox.seq = {table}.seq)")
         counts["arrivals"] = _forget_arrivals(connection, theirs)
         connection.execute(line, (at.isoformat(), whose, by, ", ".join(f"{count} {table}" for table, count in counts.items() if count)))
     return Erased({table: count for table, count in counts.items() if count}, lines, tuple((row[0], row[1]) for row in posts))

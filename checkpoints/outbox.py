@@ -100,6 +100,22 @@ class Outbox:
                 "update outbox set attempts = attempts + 1, why = ? where seq = ? and state = 'pending'", (why[:500], pending.seq)
             )
 
+    def refused(self, pending: Pending, why: str, rests_until: datetime, *, most: int, at: datetime) -> bool:
+        """Note that the receiver will not have it; true where that was the last time: it is a dead letter, and what comes after it goes on."""
+        self.failed(pending, why, rests_until)
+        with transaction(self._connection):
+            if self.deliveries.refusals(pending.seq) < most:
+                return False
+            sql = "update outbox set state = 'dead' where seq = ? and state = 'pending'"
+            if not self._connection.execute(sql, (pending.seq,)).rowcount:
+                return False
+            self._connection.execute(
+                "insert into ledger (at, case_id, run_id, who, what, why, policy_version, fingerprint) "
+                "select ?, case_id, run_id, 'service', ?, ?, json_extract(doc, '$.policy_version'), '' from runs where run_id = ?",
+                (at.isoformat(), f"could not deliver: {pending.effect.key}", why[:200], pending.run_id),
+            )
+        return True
+
     def performed(self, pending: Pending, record: ActionRecord, receipt: str, at: str, late: ReceiptArrived | None) -> None:
         """Mark an action executed: record, effect, ledger and, where the customer was told it is under way, the late receipt."""
         with transaction(self._connection):

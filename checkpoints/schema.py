@@ -65,6 +65,7 @@ create index if not exists outbox_by_run on outbox (run_id);
 create index if not exists outbox_actions on outbox (coalesce(case_id, run_id)) where kind = 'perform_action';
 create table if not exists deliveries (subject text primary key, holder text not null, until real not null);
 create table if not exists rests (seq integer primary key, until text not null);
+create table if not exists refusals (seq integer primary key, times integer not null);
 create table if not exists events (
     source text not null, event_id text not null, subject text not null, occurred_at text not null, arrival_id text not null,
     primary key (source, event_id));

@@ -97,6 +97,7 @@ class Delivery(Part):
     retry_seconds: Annotated[int, Field(ge=1, le=3600)] = 5
     longest_pause_seconds: Annotated[int, Field(ge=1, le=86_400)] = 300
     at_once: Annotated[int, Field(ge=1, le=64)] = 8
+    refusals: Annotated[int, Field(ge=1, le=1000)] = 20
 
 
 class NoMovementException(Part):

@@ -22,7 +22,7 @@ class Said:
 
     message: SendMessage
     state: str
-    """`pending`, `delivered` or `dropped`."""
+    """`pending`, `delivered`, `dropped` or `dead`."""
     why: str = ""
 
     @property
@@ -32,9 +32,11 @@ class Said:
 
     @property
     def fate(self) -> str:
-        """In a word: sent, draft, waiting, or dropped with the reason."""
+        """In a word: sent, draft, waiting, or dropped or refused with the reason."""
         if self.state == "dropped":
             return f"dropped: {self.why}" if self.why else "dropped"
+        if self.state == "dead":
+            return f"a dead letter: {self.why}"
         if not self.message.visible:
             return "draft, not sent"
         return "sent" if self.state == "delivered" else "waiting to be sent"

@@ -1,4 +1,4 @@
-"""`wismo dead`: arrivals that could not be worked on."""
+"""`wismo dead`: arrivals that could not be worked on, and deliveries that the endpoint will not have."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def dead(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line.")] = False,
     data: Data = None,
 ) -> None:
-    """List the arrivals that failed too often, with the last reason; or put them back once the reason is gone. Exit code 1 if there are any.
+    """List arrivals and deliveries that failed too often, with the last reason; or put them back once it is gone. Exit code 1 if there are any.
 
     Examples:
 
@@ -39,32 +39,34 @@ def dead(
             return
         found = list(_every(letters))
     for each in found:
-        typer.echo(_json(each) if as_json else f"{each.arrival_id}  {each.kind}  {each.at:%Y-%m-%d %H:%M:%S}  {each.attempts} attempts  {each.why}")
+        typer.echo(_json(each) if as_json else f"{each.letter_id}  {each.kind}  {each.at:%Y-%m-%d %H:%M:%S}  {each.attempts} attempts  {each.why}")
     if found:
         raise typer.Exit(FOUND)
     if not as_json:
         typer.echo("no dead letters")
 
 
-def _put_back(letters: DeadLetters, arrival_id: str | None) -> None:
+def _put_back(letters: DeadLetters, letter_id: str | None) -> None:
     from datetime import UTC, datetime
 
-    ids = [arrival_id] if arrival_id is not None else [each.arrival_id for each in _every(letters)]
+    ids = [letter_id] if letter_id is not None else [each.letter_id for each in _every(letters)]
     back = [one for one in ids if letters.redrive(one, by="operator", at=datetime.now(UTC))]
-    if arrival_id is not None and not back:
-        refuse(f"no dead letter has the id {arrival_id!r}; `wismo dead` lists them")
+    if letter_id is not None and not back:
+        refuse(f"no dead letter has the id {letter_id!r}; `wismo dead` lists them")
     typer.echo(f"{len(back)} put back; the worker takes them next, `wismo sweep` where none runs")
 
 
 def _every(letters: DeadLetters) -> Iterable[DeadLetter]:
-    after = 0
+    from checkpoints.dead_letters import BEGINNING
+
+    after = BEGINNING
     while page := letters.some(after, 500):
         yield from page
-        after = page[-1].seq
+        after = page[-1].place
 
 
 def _json(letter: DeadLetter) -> str:
     import json
 
-    told = {"arrival_id": letter.arrival_id, "kind": letter.kind, "at": letter.at.isoformat(), "attempts": letter.attempts, "why": letter.why}
+    told = {"id": letter.letter_id, "kind": letter.kind, "at": letter.at.isoformat(), "attempts": letter.attempts, "why": letter.why}
     return json.dumps(told, ensure_ascii=False)

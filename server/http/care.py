@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from pydantic import AwareDatetime, BaseModel
 
 from checkpoints.belongings import Person
-from checkpoints.dead_letters import DeadLetter, DeadLetters
+from checkpoints.dead_letters import BEGINNING, DeadLetter, DeadLetters, Place
 from server.forgetting import ForgetReceipt, forget, pseudonyms_of
 from server.http.admission import Admin, Office
 from server.http.bodies import ForgetIn
@@ -25,9 +25,9 @@ router = APIRouter(prefix="/v1", tags=["care"])
 
 
 class Dead(BaseModel):
-    """An arrival that failed too often."""
+    """An arrival, or a delivery, that failed too often."""
 
-    arrival_id: str
+    id: str
     kind: str
     at: AwareDatetime
     attempts: int
@@ -42,28 +42,28 @@ class DeadPage(BaseModel):
 
 
 class PutBack(BaseModel):
-    """It waits to be worked on again."""
+    """It waits to be worked on, or to be delivered, again."""
 
-    arrival_id: str
+    id: str
     state: str = "waiting"
 
 
 @router.get("/dead-letters", responses=documented(401, 403, 422, 429, 500))
 async def dead_letters(front: Office, _: Admin, limit: Limit = 50, after: After = None) -> DeadPage:
-    """The arrivals that failed too often, with the last reason."""
-    found = DeadLetters(front.database).some(_seq_of(after), limit + 1)
-    more = next_of([str(found[limit - 1].seq)]) if len(found) > limit else None
+    """Arrivals and deliveries that failed too often, with the last reason."""
+    found = DeadLetters(front.database).some(_place_of(after), limit + 1)
+    more = next_of([str(number) for number in found[limit - 1].place]) if len(found) > limit else None
     return DeadPage(items=[_shown(letter) for letter in found[:limit]], next=more)
 
 
-@router.post("/dead-letters/{arrival_id}/redrive", responses=ADMIN)
-async def redrive(arrival_id: str, front: Office, token: Admin) -> PutBack:
-    """Put one back: the worker takes it before what waits in its lane."""
-    if not DeadLetters(front.database).redrive(arrival_id, by=f"token:{token.token_id}", at=front.now()):
+@router.post("/dead-letters/{letter_id}/redrive", responses=ADMIN)
+async def redrive(letter_id: str, front: Office, token: Admin) -> PutBack:
+    """Put one back: an arrival is taken before what waits in its lane, a delivery is tried again."""
+    if not DeadLetters(front.database).redrive(letter_id, by=f"token:{token.token_id}", at=front.now()):
         raise Problem(404)
     _log.warning("a dead letter is put back by token %s", token.token_id)
     front.shift.wake()
-    return PutBack(arrival_id=arrival_id)
+    return PutBack(id=letter_id)
 
 
 @router.post("/forget", responses={**ADMIN, **documented(400, 413, 415)}, openapi_extra=takes(ForgetIn))
@@ -80,11 +80,13 @@ async def forget_person(request: Request, front: Office, token: Admin) -> Forget
 
 
 def _shown(letter: DeadLetter) -> Dead:
-    return Dead(arrival_id=letter.arrival_id, kind=letter.kind, at=letter.at, attempts=letter.attempts, why=letter.why)
+    return Dead(id=letter.letter_id, kind=letter.kind, at=letter.at, attempts=letter.attempts, why=letter.why)
 
 
-def _seq_of(after: str | None) -> int:
-    [text] = place_of(after, 1) or ["0"]
-    if not (text.isascii() and text.isdigit() and len(text) <= LONGEST_SEQ):
+def _place_of(after: str | None) -> Place:
+    parts = place_of(after, 2)
+    if parts is None:
+        return BEGINNING
+    if not all(text.isascii() and text.isdigit() and len(text) <= LONGEST_SEQ for text in parts):
         raise Problem.of_field(422, "after", "is not `next` of an earlier page")
-    return int(text)
+    return int(parts[0]), int(parts[1])

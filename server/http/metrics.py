@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from checkpoints.database import Database
+from checkpoints.dead_letters import COUNTED
 from checkpoints.transaction import snapshot
 from graph.labels import Disposition, Queue, System
 from server.http.front import Front
@@ -59,7 +60,7 @@ def _measured(front: Front) -> tuple[Metric, ...]:
         _gauge("promises_open", "Open promises.", len(due)),
         _gauge("outbox_age_seconds", "Age of the oldest effect that waits to be delivered.", _age(db, _PENDING, now)),
         _gauge("outbox_pending", "Effects that wait to be delivered.", _count(db, "outbox where state = 'pending'")),
-        _gauge("dead_letters", "Arrivals that could not be worked on.", _count(db, "arrivals where state = 'dead'")),
+        _gauge("dead_letters", "Arrivals that could not be worked on, and deliveries that the endpoint will not have.", _count(db, COUNTED)),
         _gauge("approval_age_seconds", "Age of the oldest review that waits for a decision.", approval),
         _each("open_reviews", "gauge", "Reviews that wait, by queue.", "queue", {q.value: sum(r.queue is q for r in waiting) for q in Queue}),
         _each("runs_total", "counter", "Runs by disposition.", "disposition", {one.value: runs.get(one.value, 0) for one in Disposition}),

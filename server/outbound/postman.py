@@ -86,10 +86,14 @@ class Postman:
     def _note(self, waiting: Waiting, refused: Refused) -> None:
         """What was answered may be about this letter: it rests, so that others are tried. Where the endpoint is the reason, all rest."""
         now, pending = self._clock.now(), waiting.pending
-        rests = now + timedelta(seconds=self._pause(pending.attempts)) if refused.has_answered else None
-        self._outbox.failed(pending, f"not delivered: {refused.why}", rests)
+        rests = now + timedelta(seconds=self._pause(pending.attempts))
         _log.warning("delivery %s: %s; attempt %d", pending.effect.key, refused.why, pending.attempts + 1)
-        if refused.is_down and now.timestamp() >= self._closed_until:
+        if not refused.is_down:
+            if self._outbox.refused(pending, f"not delivered: {refused.why}", rests, most=self._rules.refusals, at=now):
+                _log.error("delivery %s is a dead letter: %s", pending.effect.key, refused.why)
+            return
+        self._outbox.failed(pending, f"not delivered: {refused.why}", rests if refused.has_answered else None)
+        if now.timestamp() >= self._closed_until:
             rest = max(self._pause(self._failures), refused.retry_after)
             self._failures += 1
             self._closed_until = (now + timedelta(seconds=rest)).timestamp()

@@ -82,7 +82,7 @@ def messages_of(connection: Database, root_arrival_id: str) -> list[dict[str, An
     """The customer messages of a step, drafts of shadow mode included, dropped ones not."""
     rows = connection.execute(
         "select body from outbox join runs using (run_id) join personal on ref = 'effect:' || key "
-        "where root_arrival_id = ? and outbox.kind = 'send_message' and state != 'dropped' order by outbox.seq",
+        "where root_arrival_id = ? and outbox.kind = 'send_message' and state not in ('dropped', 'dead') order by outbox.seq",
         (root_arrival_id,),
     ).fetchall()
     return [_message(SendMessage.model_validate_json(row[0])) for row in rows]

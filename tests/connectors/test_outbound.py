@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from starlette.responses import Response
 
+from checkpoints.dead_letters import BEGINNING, DeadLetters
 from checkpoints.inbox import ARRIVAL
 from graph.arrivals import HumanReplied
 from graph.labels import Mode
@@ -172,6 +173,40 @@ async def test_a_letter_that_is_refused_holds_up_its_own_case_only(shop: Shop) -
     shop.waits(minutes=10)
     await shop.carry()
     assert all(state == "delivered" for _, state, _ in shop.outbox())
+
+
+async def test_a_letter_that_is_always_refused_is_a_dead_letter_and_what_comes_after_it_goes_on(shop: Shop) -> None:
+    helpdesk = Helpdesk(shop, 422)
+    await shop.customer_writes()
+    [(refused, _)] = helpdesk.handed
+    helpdesk.status, helpdesk.refuses = 0, {refused}
+    await shop.customer_writes()
+    for _ in range(RULES.refusals):
+        shop.waits(minutes=6)
+        await shop.carry()
+    assert [key for key, _ in helpdesk.handed].count(refused) == RULES.refusals
+    assert [state for _, state, _ in shop.outbox()] == ["dead", "delivered"]
+    letters = DeadLetters(shop.house.connection)
+    [dead] = letters.some(BEGINNING, 10)
+    assert (dead.letter_id, dead.kind, dead.why) == (refused, "send_message", "not delivered: answered with status 422")
+    helpdesk.refuses = set()
+    assert (letters.redrive(refused, by="tests", at=shop.clock.now()), letters.redrive(refused, by="tests", at=shop.clock.now())) == (True, False)
+    await shop.carry()
+    assert ([state for _, state, _ in shop.outbox()], letters.some(BEGINNING, 10)) == (["delivered", "delivered"], ())
+    told = shop.house.connection.execute("select who, what from ledger where what like '%: ' || ? order by seq", (refused,)).fetchall()
+    assert told == [("service", f"could not deliver: {refused}"), ("tests", f"put back: {refused}")]
+
+
+async def test_an_endpoint_that_was_down_for_long_is_no_refusal(shop: Shop) -> None:
+    helpdesk = Helpdesk(shop, 503)
+    await shop.customer_writes()
+    for _ in range(2 * RULES.refusals):
+        shop.waits(minutes=6)
+        await shop.carry()
+    helpdesk.status = 422
+    shop.waits(minutes=6)
+    await shop.carry()
+    assert [state for _, state, _ in shop.outbox()] == ["pending"]
 
 
 async def test_the_pause_switch_holds_everything(shop: Shop) -> None:

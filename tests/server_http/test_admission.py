@@ -21,7 +21,7 @@ ALLOWED: dict[tuple[str, str], set[str]] = {
     ("GET", "/v1/escalations"): {"read", "admin"},
     ("POST", "/v1/escalations/{escalation_id}/decisions"): {"decide"},
     ("GET", "/v1/dead-letters"): {"admin"},
-    ("POST", "/v1/dead-letters/{arrival_id}/redrive"): {"admin"},
+    ("POST", "/v1/dead-letters/{letter_id}/redrive"): {"admin"},
     ("POST", "/v1/forget"): {"admin"},
     ("POST", "/v1/pause"): {"admin"},
     ("POST", "/v1/resume"): {"admin"},

@@ -21,7 +21,7 @@ OPERATIONS = (
     "GET /healthz", "GET /readyz", "GET /metrics", "GET /v1/cases", "GET /v1/cases/{case_id}", "GET /v1/follow-ups", "GET /v1/escalations",
     "GET /v1/dead-letters", "POST /v1/messages", "POST /v1/events/{source}", "POST /v1/human-replies", "POST /v1/pause", "POST /v1/resume",
     "GET /v1/deployments", "POST /v1/deployments/{name}/pause", "POST /v1/deployments/{name}/resume",
-    "POST /v1/escalations/{escalation_id}/decisions", "POST /v1/dead-letters/{arrival_id}/redrive", "POST /v1/forget",
+    "POST /v1/escalations/{escalation_id}/decisions", "POST /v1/dead-letters/{letter_id}/redrive", "POST /v1/forget",
 )  # fmt: skip
 PROMISES = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 SAMPLE, WHOLE = 12, 400

@@ -34,7 +34,7 @@ async def test_poison_is_shown_with_its_reason(at: Any) -> None:
     place = await at()
     arrival_id = await poisoned(place)
     [letter] = (await place.get("/v1/dead-letters", token=place.token("admin"))).json()["items"]
-    assert (letter["arrival_id"], letter["kind"], letter["attempts"]) == (arrival_id, "message", ATTEMPTS)
+    assert (letter["id"], letter["kind"], letter["attempts"]) == (arrival_id, "message", ATTEMPTS)
     assert letter["why"].startswith("ValidationError")
     assert (await place.post("/v1/messages?wait=1", place.step(message_id="m2"))).json()["state"] == "dead"
 
@@ -69,7 +69,7 @@ async def test_a_letter_that_is_put_back_is_worked_on_once(at: Any) -> None:
     arrival_id = await poisoned(place)
     remedied(place)
     path, admin = f"/v1/dead-letters/{arrival_id}/redrive", place.token("admin")
-    assert (await place.post(path, token=admin)).json() == {"arrival_id": arrival_id, "state": "waiting"}
+    assert (await place.post(path, token=admin)).json() == {"id": arrival_id, "state": "waiting"}
     assert (await place.post(path, token=admin)).status_code == 404
     await place.work()
     answer = await place.post("/v1/messages?wait=1", place.step(message_id="m2"))
@@ -96,12 +96,12 @@ async def test_dead_letters_come_page_by_page(at: Any) -> None:
     seen, after, admin = [], {}, place.token("admin")
     while True:
         page = (await place.get("/v1/dead-letters", token=admin, limit=2, **after)).json()
-        seen += [one["arrival_id"] for one in page["items"]]
+        seen += [one["id"] for one in page["items"]]
         if page["next"] is None:
             break
         after = {"after": page["next"]}
     assert seen == [row[0] for row in place.rows("select arrival_id from arrivals order by seq")]
-    assert (await place.get("/v1/dead-letters", token=admin, after="WyJ4Il0=")).status_code == 422
+    assert (await place.get("/v1/dead-letters", token=admin, after="WyIwIiwgIngiXQ==")).status_code == 422
 
 
 @pytest.mark.parametrize("storages", ["sqlite"], indirect=True)
@@ -124,7 +124,7 @@ async def test_the_command_line_shows_and_puts_back(at: Any, wismo: Any) -> None
     data: Path = place.front.folder
     listed = wismo("dead", "--data", data)
     assert (listed.exit_code, arrival_id in listed.stdout, "5 attempts  ValidationError" in listed.stdout) == (1, True, True)
-    assert json.loads(wismo("dead", "--data", data, "--json").stdout)["arrival_id"] == arrival_id
+    assert json.loads(wismo("dead", "--data", data, "--json").stdout)["id"] == arrival_id
     assert "no dead letter has the id" in wismo("dead", "--redrive", "nothing", "--data", data).stderr
     assert wismo("dead", "--redrive-all", "--data", data).stdout.startswith("1 put back")
     assert wismo("dead", "--data", data).stdout == "no dead letters\n"

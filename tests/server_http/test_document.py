@@ -13,7 +13,7 @@ BY_ADDRESS_ALONE = {
     "/v1/resume",
     "/v1/deployments/{name}/pause",
     "/v1/deployments/{name}/resume",
-    "/v1/dead-letters/{arrival_id}/redrive",
+    "/v1/dead-letters/{letter_id}/redrive",
 }
 NEVER_BY_HAND = {"HTTPValidationError", "ValidationError"}
 
