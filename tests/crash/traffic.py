@@ -15,8 +15,9 @@ from typing import Any
 
 import httpx
 
-from checkpoints.schema import connect
+from checkpoints.database import Database
 from checkpoints.tokens import Scope, Tokens
+from tests.crash.grounds import Ground
 from tests.crash.service import DEADLINE, Service
 
 Json = dict[str, Any]
@@ -56,12 +57,12 @@ def _order(number: str, customer_id: str, total: str, now: datetime) -> Json:
 class Traffic:
     """Everybody who sends something."""
 
-    folder: Path
+    ground: Ground
     service: Service
     customers: int
     seed: int
     kills: tuple[int, ...] = ()
-    """After how many acknowledgements the service is killed from outside."""
+    """After how many acknowledgements a process is killed from outside."""
     accepted: list[str] = field(default_factory=list)
     """The arrivals that were acknowledged, in that order."""
     by_customer: dict[int, list[str]] = field(default_factory=dict)
@@ -69,8 +70,8 @@ class Traffic:
 
     def __post_init__(self) -> None:
         """Make the tokens in the folder before anything is served."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with closing(connect(self.folder / "wismo.sqlite").conn) as connection:
+        self.ground.data.mkdir(parents=True, exist_ok=True)
+        with self.ground.store() as connection:
             tokens, now = Tokens(connection), datetime.now(UTC)
             self._tokens["admin"] = tokens.issue("admin", frozenset({Scope.ADMIN}), now)[1]
             self._tokens["lead"] = tokens.issue("lead", frozenset({Scope.DECIDE}), now, reviewer=REVIEWER)[1]
@@ -122,7 +123,7 @@ class Traffic:
             self.accepted.append(told["arrival_id"])
             if self.kills and len(self.accepted) >= self.kills[0]:
                 self.kills = self.kills[1:]
-                self.service.kill()
+                self.service.kill(self._luck.randrange(6))
             return told
 
     async def _answered(self, http: httpx.AsyncClient, path: str, body: Json, *, token: str = "admin") -> None:
@@ -149,11 +150,11 @@ class Traffic:
 
 def wrongs(traffic: Traffic) -> list[str]:
     """What is not as it must be; empty where nothing was lost and nothing happened twice."""
-    with closing(sqlite3.connect(traffic.folder / "wismo.sqlite")) as store, closing(sqlite3.connect(traffic.folder / "world.sqlite")) as shop:
+    with traffic.ground.store() as store, closing(sqlite3.connect(traffic.ground.data / "world.sqlite")) as shop:
         return [*_lost(traffic, store), *_out_of_order(traffic, store), *_effects(store, shop), *_acted(traffic, shop)]
 
 
-def _lost(traffic: Traffic, store: sqlite3.Connection) -> list[str]:
+def _lost(traffic: Traffic, store: Database) -> list[str]:
     states = dict(store.execute("select arrival_id, state from arrivals"))
     runs = Counter(row[0] for row in store.execute("select arrival_id from runs"))
     wrong = [f"accepted, but {states.get(one, 'lost')}: {one}" for one in set(traffic.accepted) if states.get(one) != "done"]
@@ -161,19 +162,19 @@ def _lost(traffic: Traffic, store: sqlite3.Connection) -> list[str]:
     return wrong + [f"never finished: {one}" for one, state in states.items() if state != "done"]
 
 
-def _out_of_order(traffic: Traffic, store: sqlite3.Connection) -> list[str]:
+def _out_of_order(traffic: Traffic, store: Database) -> list[str]:
     """Messages of a customer are worked on in the order in which they were acknowledged."""
     worked = [row[0] for row in store.execute("select arrival_id from runs where json_extract(doc, '$.kind') = 'message' order by seq")]
     orders = {number: [one for one in worked if one in sent] for number, sent in traffic.by_customer.items()}
     return [f"customer {number}: {orders[number]}, not {sent}" for number, sent in traffic.by_customer.items() if orders[number] != sent]
 
 
-def _effects(store: sqlite3.Connection, shop: sqlite3.Connection) -> list[str]:
+def _effects(store: Database, shop: sqlite3.Connection) -> list[str]:
     """Every effect is delivered; a text stands once in the helpdesk, under its key."""
     wrong = [f"{state}: {key} {why}" for key, state, why in store.execute("select key, state, why from outbox where state != 'delivered'")]
     keys = Counter(row[0] for row in store.execute("select key from outbox"))
-    texts = "select key from outbox join personal on ref = 'effect:' || key where outbox.kind = 'send_message' and json_extract(body, '$.visible')"
-    told = Counter(row[0] for row in store.execute(texts))
+    texts = store.execute("select key, body from outbox join personal on ref = 'effect:' || key where outbox.kind = 'send_message'")
+    told = Counter(key for key, body in texts if json.loads(body)["visible"])
     shown = Counter(row[0] for row in shop.execute("select contact_id from contacts where json_extract(document, '$.author') = 'automation'"))
     return (
         wrong

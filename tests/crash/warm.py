@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from checkpoints.postgres import jobs, storage
+from server import crew
 from server.cli import serving
 from server.http import opening
 from server.warming import warm_up
 
 warm_up()
-READY = (serving, opening)
+READY = (serving, opening, crew, jobs, storage)
