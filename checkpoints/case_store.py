@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -13,7 +14,7 @@ from checkpoints.database import Database
 from checkpoints.inbox import Lease, insert_arrival
 from checkpoints.transaction import snapshot, transaction
 from graph.case import ActionRecord, CaseRecord, ContactRecord, EscalationRecord, FollowUp, TicketRecord
-from graph.commit import Commit, Memory, Outcome
+from graph.commit import Commit, Memory, Outcome, RunRecord
 from graph.context import OrderContext
 from graph.remembering import LostRace
 from graph.rollout import Rollout
@@ -27,6 +28,7 @@ def utc(at: datetime) -> str:
 
 
 _ACTIONS = "select body from actions join personal on ref = 'action:' || action_id where case_id = ? order by actions.rowid"
+_OPEN_FOLLOW_UP = "select doc from follow_ups where case_id = ? and status = 'open'"
 LEASE: ContextVar[Lease | None] = ContextVar("LEASE", default=None)
 """The right under which the current task commits; without one nothing is fenced."""
 
@@ -51,10 +53,10 @@ class CaseStore:
         ticket_id = ticket_id or (case.ticket_id or case_id if case else None)
         return Memory(
             case=case,
-            ticket=_maybe(TicketRecord, self._one("select doc from tickets where ticket_id = ?", ticket_id)),
-            escalation=self._escalation(case_id),
-            follow_up=_maybe(FollowUp, self._one("select doc from follow_ups where case_id = ? and status = 'open'", case_id)),
-            actions=tuple(ActionRecord.model_validate_json(body) for body in self._all(_ACTIONS, case_id)),
+            ticket=_maybe(TicketRecord, self._one("select doc from tickets where ticket_id = ?", ticket_id)) if ticket_id else None,
+            escalation=self._escalation(case_id) if case_id else None,
+            follow_up=_maybe(FollowUp, self._one(_OPEN_FOLLOW_UP, case_id)) if case_id else None,
+            actions=tuple(ActionRecord.model_validate_json(body) for body in self._all(_ACTIONS, case_id)) if case_id else (),
             contacts=self._contacts(order_id),
             rollout=_maybe(Rollout, self._one("select value from switches where name = 'rollout'")),
         )
@@ -94,7 +96,7 @@ class CaseStore:
         reached("before_commit")
         with transaction(self._connection):
             self._check_lease()
-            if self._one("select 1 from runs where run_id = ?", commit.run.run_id) is None:
+            if self._write_run(commit.run):
                 self._write(commit)
             self._execute("update arrivals set state = 'done', why = '' where arrival_id = ?", commit.run.arrival_id)
             reached("inside_commit")
@@ -120,7 +122,7 @@ class CaseStore:
         found = []
         for case_id in ticket.case_ids if ticket else ():
             case = _maybe(CaseRecord, self._one("select doc from cases where case_id = ?", case_id))
-            follow_up = _maybe(FollowUp, self._one("select doc from follow_ups where case_id = ? and status = 'open'", case_id))
+            follow_up = _maybe(FollowUp, self._one(_OPEN_FOLLOW_UP, case_id))
             found.append(Memory(case=case, ticket=ticket, follow_up=follow_up))
         return tuple(found)
 
@@ -134,18 +136,21 @@ class CaseStore:
         sql = "select run_id from runs where json_extract(doc, '$.escalation_id') = ? order by seq desc"
         return tuple(self._all(sql, escalation_id))
 
+    def _write_run(self, run: RunRecord) -> bool:
+        """False where it is written already."""
+        return bool(
+            self._execute(
+                "insert or ignore into runs (run_id, arrival_id, root_arrival_id, case_id, at, doc) values (?, ?, ?, ?, ?, ?)",
+                run.run_id, run.arrival_id, run.root_arrival_id, run.case_id, run.at.isoformat(), run.model_dump_json(),
+            )
+        )  # fmt: skip
+
     def _write(self, commit: Commit) -> None:
         run = commit.run
         self._write_case(commit.absorbed)
         self._write_case(commit.case)
         self._write_ticket(commit.ticket)
-        self._execute(
-            "insert into runs (run_id, arrival_id, root_arrival_id, case_id, at, doc) values (?, ?, ?, ?, ?, ?)",
-            run.run_id, run.arrival_id, run.root_arrival_id, run.case_id, run.at.isoformat(), run.model_dump_json(),
-        )  # fmt: skip
-        self._keep_personal(f"outcome:{run.run_id}", run.customer_id, "outcome", commit.outcome.model_dump_json())
-        if commit.context is not None:
-            self._keep_personal(f"context:{run.run_id}", run.customer_id, "context", commit.context.model_dump_json())
+        self._keep_personal(run.customer_id, _bodies(commit))
         self._execute("update personal set customer_id = ? where ref = ?", run.customer_id, f"arrival:{run.arrival_id}")
         if commit.contact is not None:
             row = commit.contact
@@ -156,9 +161,10 @@ class CaseStore:
         for follow_up in commit.follow_ups:
             self._write_follow_up(follow_up)
         if commit.escalation is not None:
-            self._write_escalation(commit.escalation, run.run_id, run.customer_id)
+            self._write_escalation(commit.escalation, run.run_id)
         self._write_events(commit)
-        self._execute("delete from held_texts where arrival_id = ?", run.arrival_id)
+        if run.kind == "receipt":
+            self._execute("delete from held_texts where arrival_id = ?", run.arrival_id)
         if (held := commit.held_text) is not None:
             kept = (held.receipt.arrival_id, utc(held.due_at), held.receipt.model_dump_json())
             self._execute("insert or ignore into held_texts values (?, ?, ?)", *kept)
@@ -167,7 +173,6 @@ class CaseStore:
                 "insert or replace into actions values (?, ?, ?, ?, ?)",
                 action.action_id, action.case_id, action.run_id, action.status, action.wanted.action,
             )  # fmt: skip
-            self._keep_personal(f"action:{action.action_id}", run.customer_id, "action", action.model_dump_json())
         self._write_effects(commit)
 
     def _write_events(self, commit: Commit) -> None:
@@ -194,15 +199,16 @@ class CaseStore:
                 "insert or ignore into outbox (key, run_id, case_id, kind) values (?, ?, ?, ?)",
                 effect.key, run.run_id, run.case_id, effect.kind,
             )  # fmt: skip
-            self._keep_personal(f"effect:{effect.key}", run.customer_id, "effect", effect.model_dump_json())
         lease = LEASE.get()
         for arrival in commit.derived:
             insert_arrival(self._connection, arrival, run.root_arrival_id, lease.lane if lease else None)
-        for entry in commit.ledger:
-            self._execute(
-                "insert into ledger (at, case_id, run_id, who, what, why, policy_version, fingerprint) values (?, ?, ?, ?, ?, ?, ?, ?)",
-                run.at.isoformat(), run.case_id, run.run_id, entry.who, entry.what, entry.why, run.policy_version, entry.fingerprint,
-            )  # fmt: skip
+        self._insert(
+            "insert into ledger (at, case_id, run_id, who, what, why, policy_version, fingerprint) values",
+            [
+                (run.at.isoformat(), run.case_id, run.run_id, entry.who, entry.what, entry.why, run.policy_version, entry.fingerprint)
+                for entry in commit.ledger
+            ],
+        )
 
     def _write_case(self, case: CaseRecord | None) -> None:
         if case is None:
@@ -232,16 +238,22 @@ class CaseStore:
             row.follow_up_id, row.case_id, row.due_at.isoformat() if row.due_at else None, row.status, row.model_dump_json(),
         )  # fmt: skip
 
-    def _write_escalation(self, row: EscalationRecord, run_id: str, customer_id: str | None) -> None:
+    def _write_escalation(self, row: EscalationRecord, run_id: str) -> None:
         self._execute(
             "insert into escalations (escalation_id, case_id, status, queue, deadline, run_id) values (?, ?, ?, ?, ?, ?) "
             "on conflict (escalation_id) do update set status = excluded.status, queue = excluded.queue, deadline = excluded.deadline",
             row.escalation_id, row.case_id, row.status, row.queue, row.deadline.isoformat(), run_id,
         )  # fmt: skip
-        self._keep_personal(f"escalation:{row.escalation_id}", customer_id, "escalation", row.model_dump_json())
 
-    def _keep_personal(self, ref: str, customer_id: str | None, kind: str, body: str) -> None:
-        self._execute("insert or replace into personal values (?, ?, ?, ?)", ref, customer_id, kind, body)
+    def _keep_personal(self, customer_id: str | None, bodies: dict[tuple[str, str], str]) -> None:
+        rows = [(f"{kind}:{name}", customer_id, kind, body) for (kind, name), body in bodies.items()]
+        self._insert("insert or replace into personal values", rows)
+
+    def _insert(self, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        """All rows by one statement."""
+        if rows:
+            marks = f"({', '.join('?' * len(rows[0]))})"
+            self._execute(f"{sql} {', '.join([marks] * len(rows))}", *(value for row in rows for value in row))
 
     def _check_lease(self) -> None:
         """The lease holds, and nobody takes the lane before this transaction ends: its row is written. Nor was erased what we are working on."""
@@ -283,6 +295,19 @@ class CaseStore:
 
     def _execute(self, sql: str, *parameters: Any) -> int:
         return self._connection.execute(sql, parameters).rowcount
+
+
+def _bodies(commit: Commit) -> dict[tuple[str, str], str]:
+    """What a run keeps of a person, by kind and name."""
+    bodies: dict[tuple[str, str], BaseModel | None] = {
+        ("outcome", commit.run.run_id): commit.outcome,
+        ("context", commit.run.run_id): commit.context,
+        **{("action", action.action_id): action for action in commit.actions},
+        **{("effect", effect.key): effect for effect in commit.effects},
+    }
+    if commit.escalation is not None:
+        bodies["escalation", commit.escalation.escalation_id] = commit.escalation
+    return {name: body.model_dump_json() for name, body in bodies.items() if body is not None}
 
 
 def _new_case(case: CaseRecord) -> tuple[Any, ...]:

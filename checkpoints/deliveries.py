@@ -11,6 +11,9 @@ from checkpoints.database import Database
 SUBJECT = "coalesce(outbox.case_id, outbox.run_id)"
 PAUSED = "paused:"
 """Begins the name of the switch of one entry point."""
+_NOT_PAUSED = (
+    f"and not exists (select 1 from switches where name = '{PAUSED}' || coalesce(json_extract(runs.doc, '$.deployment'), '') and value = 'on')"
+)
 HELD_SECONDS = 60.0
 """How long a deliverer may be busy with one subject before it counts as dead."""
 
@@ -27,13 +30,12 @@ class Deliveries:
         rows = self._connection.execute("select name from switches where substr(name, 1, ?) = ? and value = 'on'", (len(PAUSED), PAUSED)).fetchall()
         return frozenset(name.removeprefix(PAUSED) for (name,) in rows)
 
-    def besides(self, kinds: Iterable[str]) -> tuple[str, tuple[str, ...]]:
+    @staticmethod
+    def besides(kinds: Iterable[str]) -> tuple[str, tuple[str, ...]]:
         """The condition that leaves out some kinds of effects, and those of entry points that are paused; and its values."""
-        left_out, held = tuple(kinds), tuple(sorted(self.paused_deployments()))
+        left_out = tuple(kinds)
         sql = f"and outbox.kind not in ({','.join('?' * len(left_out))}) " if left_out else ""
-        if held:
-            sql += f"and coalesce(json_extract(runs.doc, '$.deployment'), '') not in ({','.join('?' * len(held))})"
-        return sql, (*left_out, *held)
+        return f"{sql}{_NOT_PAUSED}", left_out
 
     def subjects(self, *, among: Iterable[str] | None = None, besides: Iterable[str] = ()) -> list[str]:
         """What has effects to deliver, or actions to announce: first what was never tried, then the oldest; `among` limits the effects."""
@@ -44,7 +46,7 @@ class Deliveries:
             "group by 1 order by min(case when outbox.attempts > 0 then 1 else 0 end), min(outbox.seq) limit 100",
             (*roots, *values),
         ).fetchall()
-        return list(dict.fromkeys((*(row[0] for row in rows), *(subject for _, subject in self._unannounced()))))
+        return list(dict.fromkeys((*(row[0] for row in rows), *(subject for _, subject in self._unannounced(only, *roots)))))
 
     def unannounced(self, subject: str) -> tuple[str, ...]:
         """Runs of a subject whose actions were tried, but whose customer does not hear of it yet."""
@@ -72,8 +74,8 @@ class Deliveries:
 
     def _unannounced(self, only: str = "", *values: str) -> list[tuple[str, str]]:
         return self._connection.execute(
-            f"select distinct run_id, {SUBJECT} from outbox where kind = 'perform_action' and (state != 'pending' or attempts > 0) "
-            f"and not exists (select 1 from arrivals where arrival_id = 'receipt:' || run_id) {only}",
+            f"select distinct outbox.run_id, {SUBJECT} from outbox join runs using (run_id) where outbox.kind = 'perform_action' and "
+            f"(state != 'pending' or attempts > 0) and not exists (select 1 from arrivals where arrival_id = 'receipt:' || outbox.run_id) {only}",
             values,
         ).fetchall()
 

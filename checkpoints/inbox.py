@@ -76,26 +76,23 @@ class Inbox:
 
     def release(self, lease: Lease) -> None:
         """Give the lane back."""
-        with transaction(self._connection):
-            self._connection.execute("update lanes set until = 0 where lane = ? and owner = ? and epoch = ?", (lease.lane, lease.owner, lease.epoch))
+        self._connection.execute("update lanes set until = 0 where lane = ? and owner = ? and epoch = ?", (lease.lane, lease.owner, lease.epoch))
 
     def fail(self, lease: Lease, why: str) -> None:
         """Put an arrival back after a failure; after too many it goes to the dead letters with the reason."""
-        with transaction(self._connection):
-            self._connection.execute(
-                "update arrivals set state = case when attempts >= ? then 'dead' else 'waiting' end, why = ? where arrival_id = ? "
-                "and state = 'working' and exists (select 1 from lanes where lane = ? and owner = ? and epoch = ?)",
-                (MAX_ATTEMPTS, why[:500], lease.arrival.arrival_id, lease.lane, lease.owner, lease.epoch),
-            )
+        self._connection.execute(
+            "update arrivals set state = case when attempts >= ? then 'dead' else 'waiting' end, why = ? where arrival_id = ? "
+            "and state = 'working' and exists (select 1 from lanes where lane = ? and owner = ? and epoch = ?)",
+            (MAX_ATTEMPTS, why[:500], lease.arrival.arrival_id, lease.lane, lease.owner, lease.epoch),
+        )
 
     def put_back(self, lease: Lease, why: str) -> None:
         """Put an arrival back that failed through no fault of its own: the attempt does not count."""
-        with transaction(self._connection):
-            self._connection.execute(
-                "update arrivals set state = 'waiting', attempts = attempts - 1, why = ? where arrival_id = ? and state = 'working' "
-                "and exists (select 1 from lanes where lane = ? and owner = ? and epoch = ?)",
-                (why[:500], lease.arrival.arrival_id, lease.lane, lease.owner, lease.epoch),
-            )
+        self._connection.execute(
+            "update arrivals set state = 'waiting', attempts = attempts - 1, why = ? where arrival_id = ? and state = 'working' "
+            "and exists (select 1 from lanes where lane = ? and owner = ? and epoch = ?)",
+            (why[:500], lease.arrival.arrival_id, lease.lane, lease.owner, lease.epoch),
+        )
 
     def state(self, arrival_id: str) -> str | None:
         """`waiting`, `working`, `done`, `dead` or `erased`; None for an unknown arrival."""

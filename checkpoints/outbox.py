@@ -207,10 +207,8 @@ class Outbox:
         self._connection.execute("update personal set body = ? where ref = ?", (record.model_dump_json(), f"action:{record.action_id}"))
 
     def _mark(self, pending: Pending, state: str, *, receipt: str = "", why: str = "") -> None:
-        with transaction(self._connection):
-            self._connection.execute(
-                "update outbox set state = ?, receipt = ?, why = ? where seq = ? and state = 'pending'", (state, receipt, why, pending.seq)
-            )
+        sql = "update outbox set state = ?, receipt = ?, why = ? where seq = ? and state = 'pending'"
+        self._connection.execute(sql, (state, receipt, why, pending.seq))
 
 
 def _pending(seq: int, run_id: str, root: str, body: str, attempts: int, until: str | None) -> Pending:

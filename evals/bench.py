@@ -11,17 +11,20 @@ import statistics
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from rich.console import Console
 from rich.table import Table
 
+from checkpoints.saver import StoreSaver, open_checkpoints
 from evals.many_workers import WORKERS, many_workers
 from evals.model_costs import model_costs
-from evals.over_http import over_http, told
+from evals.over_http import over_http
 from evals.quiet_events import quiet_events
 from evals.step_costs import gather_ms, guard_ms, reading_ms
+from evals.through_the_door import Load
 from evals.throughput import Story, bare_map_per_second, bytes_per_case, memory_of_replay, public_stories, replay_on_files, write_repeated
 
 STEPS = 600
@@ -35,10 +38,7 @@ def rows(folder: Path) -> Iterator[Row]:
     """What is measured, the figure, and what it is held against."""
     stories = public_stories()
     yield from _replay_rows(folder, write_repeated(folder / "steps.jsonl", stories, enough=lambda _, steps: steps >= STEPS))
-    yield from told(over_http(folder))
-    many = many_workers(folder)
-    beside = f"{many.accepted_per_second:.0f} accepted/s by one door meanwhile; {many.commits_per_second:.0f}/s is a raw commit of 10 KB"
-    yield f"PostgreSQL, {WORKERS} workers", f"{many.cases_per_second:.0f} cases/s", beside
+    yield from _door_rows(folder)
     quiet = quiet_events(stories, folder / "quiet")
     beside = f"each costs {quiet.share:.0%} of a full run ({quiet.runs_per_second:.0f}/s on the same {quiet.orders} orders); the aim is a third"
     yield "events that change nothing", f"{quiet.events_per_second:.0f} events/s", beside
@@ -53,6 +53,27 @@ def rows(folder: Path) -> Iterator[Row]:
     yield f"peak memory, {memory.scenarios} scenarios", f"{memory.end:.0f} MB", f"{memory.ready:.0f} MB before the first one"
 
 
+def _door_rows(folder: Path) -> Iterator[Row]:
+    one = over_http(folder)
+    beside = f"{_bare_on_sqlite(folder):.0f}/s is the bare map, {one.commits_per_second:.0f}/s a raw commit of 10 KB"
+    yield from _load_rows("over HTTP, SQLite, one process", one.load, beside)
+    (few, at_few), (many, at_many) = one.with_stored.items()
+    yield f"with {many:,} cases stored", f"{at_many:.0f} cases/s", f"{at_few:.0f}/s with {few:,}"
+    more = many_workers(folder)
+    beside = f"{more.bare_per_second:.0f}/s is the bare map in one process, {more.commits_per_second:.0f}/s a raw commit of 10 KB"
+    yield from _load_rows(f"over HTTP, PostgreSQL, {WORKERS} workers", more.load, beside)
+
+
+def _load_rows(what: str, load: Load, beside: str) -> Iterator[Row]:
+    yield what, f"{load.cases_per_second:.0f} cases/s", beside
+    yield "accepting at half that load", f"{load.accept_p50_ms:.1f} ms", f"p99 {load.accept_p99_ms:.1f} ms, in the database before the 202"
+
+
+def _bare_on_sqlite(folder: Path) -> float:
+    with closing(StoreSaver(open_checkpoints(folder / "bare.sqlite"))) as saver:
+        return bare_map_per_second(saver)
+
+
 def _model_rows(messages: list[Story]) -> Iterator[Row]:
     healthy = next(story for story in messages if "standard_in_transit" in (story["steps"][0].get("expect") or {}).get("condition", ()))
     ours, agent = model_costs(healthy, THINKING_MS / 1000)
@@ -63,7 +84,7 @@ def _model_rows(messages: list[Story]) -> Iterator[Row]:
 
 def _replay_rows(folder: Path, scenarios: Path) -> Iterator[Row]:
     busy, calm = (replay_on_files(scenarios, folder / f"{many} at once", concurrency=many) for many in (4, 1))
-    floor = bare_map_per_second(folder)
+    floor = _bare_on_sqlite(folder)
     sizes = bytes_per_case(folder / "1 at once")
     of = f"over {calm.steps} steps of {calm.scenarios} scenarios"
     yield "replay, one process", f"{busy.steps_per_second:.0f} steps/s", f"{floor:.0f}/s is the bare map with empty nodes and the same checkpointer"

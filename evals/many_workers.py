@@ -1,33 +1,30 @@
-"""Cases per second of two `wismo worker` processes on one PostgreSQL, from the arrival in the database to the answer that went out."""
+"""Cases per second through `wismo serve` and two `wismo worker` processes on one PostgreSQL, from the request to the answer that went out."""
 
 from __future__ import annotations
 
 import importlib
+import json
 import os
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
-from checkpoints.acceptance import accept
 from checkpoints.postgres.migrations import migrate
 from checkpoints.postgres.storage import Postgres
-from evals.many_questions import facts, question
-from graph.arrivals import MessageArrived
-from graph.facts import World
-from tools.embedded.store import EmbeddedStore
+from evals.many_questions import facts
+from evals.through_the_door import EACH, UNFINISHED, Load, load, serving
+from evals.throughput import bare_map_per_second
 
 WORKERS = 2
-CUSTOMERS = 400
 SIZE = 10_000
 """Bytes of the row of a raw commit: about what one case writes."""
 COMMITS = 1_000
@@ -37,33 +34,27 @@ COMMITS = 1_000
 class ManyWorkers:
     """What was measured."""
 
-    cases_per_second: float
-    accepted_per_second: float
+    load: Load
+    bare_per_second: float
+    """Runs of the bare map with the same checkpointer, in one process."""
     commits_per_second: float
     """Raw commits of one row over one connection."""
 
 
 def many_workers(folder: Path) -> ManyWorkers:
-    """Everybody asks once; the workers are ready before the first message comes."""
+    """Everybody asks at one door; the workers are ready before the first message comes."""
+    file, data = folder / "world.json", folder / "many"
+    file.write_text(json.dumps(facts(EACH), default=str), encoding="utf-8")
     with _database() as address:
         migrate(address)
-        commits = _raw_commits(address)
-        with closing(EmbeddedStore.open(folder / "world.sqlite")) as world:
-            world.load(World.model_validate(facts(CUSTOMERS)))
-        with closing(Postgres(address)) as storage, _working(address, folder):
-            database, started = storage.connect(), time.perf_counter()
-            for number in range(CUSTOMERS):
-                accept(database, _question(number), sender="bench", digest=str(number), at=datetime.now(UTC))
-            accepted = time.perf_counter() - started
-            while database.execute(_UNFINISHED).fetchone() is not None:
-                time.sleep(0.02)
-            took = time.perf_counter() - started
-    return ManyWorkers(CUSTOMERS / took, CUSTOMERS / accepted, commits)
-
-
-_UNFINISHED = (
-    "select 1 where exists (select 1 from arrivals where state in ('waiting', 'working')) or exists (select 1 from outbox where state = 'pending')"
-)
+        commits, on = _raw_commits(address), {"WISMO_DATABASE_URL": address}
+        with closing(Postgres(address)) as storage:
+            with closing(storage.saver()) as saver:
+                bare = bare_map_per_second(saver)
+            with serving(data, file, on) as door, _working(data, on):
+                database = storage.connect()
+                measured = load(door, iter(range(EACH)), lambda: database.execute(UNFINISHED).fetchone() is None)
+    return ManyWorkers(measured, bare, commits)
 
 
 @contextmanager
@@ -80,21 +71,24 @@ def _database() -> Iterator[str]:
 
 
 @contextmanager
-def _working(address: str, folder: Path) -> Iterator[None]:
-    command = [sys.executable, "-m", "server", "worker", "--data", str(folder)]
-    environment = {**os.environ, "WISMO_DATABASE_URL": address}
-    workers = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) for _ in range(WORKERS)]
+def _working(data: Path, on: Mapping[str, str]) -> Iterator[None]:
+    command = [sys.executable, "-m", "server", "worker", "--data", str(data)]
+    logs = [data.with_suffix(f".worker{number}.log") for number in range(WORKERS)]
+    workers = []
+    for log in logs:
+        with log.open("w") as said:
+            workers.append(subprocess.Popen(command, stderr=said, env={**os.environ, **on}))
     try:
-        for worker in workers:
-            assert worker.stderr is not None
-            if not any("works in" in line for line in worker.stderr):
+        while not all(" works in " in log.read_text(encoding="utf-8") for log in logs):
+            if any(worker.poll() is not None for worker in workers):
                 raise RuntimeError("a worker did not begin")
+            time.sleep(0.05)
         yield
     finally:
         for worker in workers:
             worker.send_signal(signal.SIGTERM)
         for worker in workers:
-            worker.communicate(timeout=60)
+            worker.wait(timeout=60)
 
 
 def _raw_commits(address: str) -> float:
@@ -106,7 +100,3 @@ def _raw_commits(address: str) -> float:
         took = time.perf_counter() - started
         connection.execute("drop table bench")
     return COMMITS / took
-
-
-def _question(number: int) -> MessageArrived:
-    return MessageArrived.model_validate({"arrival_id": f"m{number}", "at": datetime.now(UTC), "mode": "live", **question(number)})

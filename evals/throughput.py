@@ -18,7 +18,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
-from checkpoints.saver import StoreSaver, open_checkpoints
+from checkpoints.run_saver import RunSaver
 from graph.arrivals import MessageArrived
 from graph.commit import Memory
 from graph.labels import Channel, Handler
@@ -98,9 +98,8 @@ def bytes_per_case(folder: Path) -> list[int]:
     return [size for case, size in sizes.items() if case]
 
 
-def bare_map_per_second(folder: Path, runs: int = 300) -> float:
+def bare_map_per_second(saver: RunSaver, runs: int = 300) -> float:
     """Runs in a second of the same map with nothing in its rooms, through the same saver: what no code of ours can beat."""
-    saver = StoreSaver(open_checkpoints(folder / "bare.sqlite"))
     graph = draw({step: _empty(step) for step in STEPS}).compile(checkpointer=saver)
     now = SystemClock().now()
     arrival = MessageArrived(arrival_id="bare", at=now, channel=Channel.CHAT, ticket_id="T", text="where is it?")
@@ -112,10 +111,7 @@ def bare_map_per_second(folder: Path, runs: int = 300) -> float:
             await graph.ainvoke(start, {"configurable": {"thread_id": f"bare-{number}"}}, durability="exit")
         return runs / (time.perf_counter() - started)
 
-    try:
-        return asyncio.run(run_all())
-    finally:
-        saver.conn.close()
+    return asyncio.run(run_all())
 
 
 def _empty(step: str) -> Callable[[CaseState], Any]:
