@@ -24,6 +24,7 @@ from graph.statements import Draft, Fact, FactKind, Part, Statement
 from graph.working import Advice, Sender, Settlement, Understanding
 from nodes.communications.guard import prove
 from nodes.communications.planning import plan_statements, view_of
+from nodes.communications.refusal import Refusal
 from nodes.communications.wording import rewordable, reworded
 from nodes.consulting import Consulting
 from nodes.deps import Deps
@@ -93,14 +94,16 @@ async def guard(state: CommunicationsState, runtime: Runtime[Deps]) -> Communica
     smaller = _draft(provable, state, runtime.context) if provable else None
     if smaller is not None and _refusals(smaller, forbidden, runtime.context):
         smaller = None
-    return {"path": path, "refusals": refusals, "draft": smaller, "statements": provable}
+    return {"path": path, "refusals": tuple(f"{row.kind}: {row.because}" for row in refusals), "draft": smaller, "statements": provable}
 
 
 async def reword(state: CommunicationsState, runtime: Runtime[Deps]) -> CommunicationsState:
     """Let a model word the proven text anew, where there is one; a reviewer's own words stay."""
     draft, deps = state["draft"], runtime.context
     consulting = Consulting(state["run_id"], state["memory"], state.get("model_calls", ()), deps)
-    if draft is None or not consulting.may_ask(ModelUse.WORDING) or not rewordable(draft.statements) or not _is_ours(draft, state, deps):
+    if draft is None or not consulting.may_ask(ModelUse.WORDING) or not _is_ours(draft, state, deps):
+        return {}
+    if not rewordable(draft.language, draft.statements, deps.textbook):
         return {}
     forbidden = forbidden_texts(state.get("context"))
     worded, call = await reworded(
@@ -118,9 +121,8 @@ def _is_ours(draft: Draft, state: CommunicationsState, deps: Deps) -> bool:
     return draft.text == _draft(state["statements"], state, deps).text
 
 
-def _refusals(draft: Draft, forbidden: tuple[str, ...], deps: Deps) -> tuple[str, ...]:
-    proof = prove(draft, draft.text, deps.textbook, forbidden=forbidden)
-    return tuple(f"{refusal.kind}: {refusal.because}" for refusal in proof.refusals)
+def _refusals(draft: Draft, forbidden: tuple[str, ...], deps: Deps) -> tuple[Refusal, ...]:
+    return prove(draft, draft.text, deps.textbook, forbidden=forbidden).refusals
 
 
 def _draft(statements: tuple[Statement, ...], state: CommunicationsState, deps: Deps, reworded: dict[int, str] | None = None) -> Draft:
@@ -191,4 +193,4 @@ def draw_communications() -> Any:
     builder.add_edge("word", "guard")
     builder.add_edge("guard", "reword")
     builder.add_edge("reword", END)
-    return builder.compile()
+    return builder.compile(checkpointer=False)

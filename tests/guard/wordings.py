@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graph.labels import Language
+from prompts.reviewed_wordings import wording_file
 from prompts.texts import TextBook
-from prompts.wording_words import reworded_keys
 
 BOOK = TextBook.load()
 _HOLE = re.compile(r"\{[a-z_]+\}")
@@ -40,12 +40,7 @@ def rows(name: str) -> list[Row]:
     return [Row(Language(row["language"]), row["key"], row["text"], row.get("wrong", "")) for row in map(json.loads, lines)]
 
 
-SOURCES = [
-    Row(language, key, BOOK.texts[language][key].source)
-    for language in Language
-    for key in BOOK.texts[language]
-    if reworded_keys().may_be_reworded(key)
-]
+SOURCES = [Row(language, key, BOOK.texts[language][key].source) for language in Language for key in wording_file(language).sentences]
 
 _ADDED = {
     Language.EN: [
