@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
-from checkpoints.case_store import utc
+from checkpoints.commit_rows import utc
 from checkpoints.database import Database
 from graph.arrivals import Arrival, EventArrived, MessageArrived
 from graph.deployments import Deployment, Deployments

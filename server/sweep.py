@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from checkpoints.case_store import utc
+from checkpoints.commit_rows import utc
 from checkpoints.database import Database
 from checkpoints.retention import drop_old_threads
 from graph.arrivals import Arrival, LookArrived

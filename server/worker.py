@@ -9,7 +9,7 @@ from typing import Any
 
 from langgraph.types import Command
 
-from checkpoints.case_store import LEASE
+from checkpoints.commit_rows import LEASE
 from checkpoints.inbox import Lease
 from checkpoints.transaction import is_unavailable
 from graph.arrivals import DecisionArrived, EventArrived, HumanReplied, LookArrived, MessageArrived

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from checkpoints.case_store import LEASE
+from checkpoints.commit_rows import LEASE
 from checkpoints.inbox import Lease
 from graph.remembering import LostRace
 from graph.state import CaseState

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from checkpoints.case_store import LEASE
+from checkpoints.commit_rows import LEASE
 from graph.commit import Commit
 from graph.facts import Patch
 from server.wiring import House

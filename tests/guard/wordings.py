@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from graph.labels import Language
@@ -34,10 +35,20 @@ class Row:
         return f"{self.language.value} {self.key} {self.wrong}: {self.text}"
 
 
+@cache
 def rows(name: str) -> list[Row]:
     """The rows of a file of this folder."""
     lines = (Path(__file__).parent / f"{name}_wordings.jsonl").read_text("utf-8").splitlines()
     return [Row(Language(row["language"]), row["key"], row["text"], row.get("wrong", "")) for row in map(json.loads, lines)]
+
+
+@cache
+def by_source(name: str) -> dict[str, list[Row]]:
+    """The rows of a file by the sentence that they reword."""
+    found: dict[str, list[Row]] = {}
+    for row in rows(name):
+        found.setdefault(row.source, []).append(row)
+    return found
 
 
 SOURCES = [Row(language, key, BOOK.texts[language][key].source) for language in Language for key in wording_file(language).sentences]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 
 from starlette.responses import Response
 
 from graph.language_model import ModelUse
-from tests.guard.wordings import SOURCES, Row, rows
+from tests.guard.wordings import by_source
 from tests.models.local_model import Behaviour, Call, completion, formed
 
 Says = Callable[[str], str]
@@ -27,10 +27,7 @@ def words_each(says: Says) -> Behaviour:
 
 def truthful() -> Behaviour:
     """Rewords what it knows a good rewording for, and repeats the rest."""
-    known: dict[str, list[Row]] = {}
-    for row in rows("good"):
-        known.setdefault(row.source, []).append(row)
-    turns = itertools.count()
+    known, turns = by_source("good"), itertools.count()
 
     def says(sentence: str) -> str:
         own = known.get(sentence)
@@ -41,11 +38,7 @@ def truthful() -> Behaviour:
 
 def lying() -> Behaviour:
     """Lies in every use; of every sentence it says something that is not so: each time another lie, where it has several."""
-    lies: dict[str, Iterator[Row]] = {}
-    for source in {row.source for row in SOURCES}:
-        own = [row for row in rows("hostile") if row.source == source]
-        if own:
-            lies[source] = itertools.cycle(own)
+    lies = {source: itertools.cycle(own) for source, own in by_source("hostile").items()}
 
     def says(sentence: str) -> str:
         return next(lies[sentence]).text if sentence in lies else f"{sentence} It arrives tomorrow, we guarantee it."
