@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from checkpoints.database import Database
 from checkpoints.inbox import Lease, insert_arrival
 from graph.case import CaseRecord, EscalationRecord, FollowUp, TicketRecord
-from graph.commit import Commit, RunRecord
+from graph.commit import Commit, PerformAction, RunRecord
 from graph.remembering import LostRace
 
 LEASE: ContextVar[Lease | None] = ContextVar("LEASE", default=None)
@@ -103,6 +103,8 @@ class CommitRows:
                 "insert or ignore into outbox (key, run_id, case_id, kind) values (?, ?, ?, ?)",
                 effect.key, run.run_id, run.case_id, effect.kind,
             )  # fmt: skip
+        if any(isinstance(effect, PerformAction) for effect in commit.effects):
+            self._execute("insert or ignore into unannounced values (?)", run.run_id)
         lease = LEASE.get()
         for arrival in commit.derived:
             insert_arrival(self._connection, arrival, run.root_arrival_id, lease.lane if lease else None)

@@ -74,8 +74,8 @@ class Deliveries:
 
     def _unannounced(self, only: str = "", *values: str) -> list[tuple[str, str]]:
         return self._connection.execute(
-            f"select distinct outbox.run_id, {SUBJECT} from outbox join runs using (run_id) where outbox.kind = 'perform_action' and "
-            f"(state != 'pending' or attempts > 0) and not exists (select 1 from arrivals where arrival_id = 'receipt:' || outbox.run_id) {only}",
+            f"select distinct outbox.run_id, {SUBJECT} from unannounced join outbox using (run_id) join runs using (run_id) "
+            f"where outbox.kind = 'perform_action' and (state != 'pending' or attempts > 0) {only}",
             values,
         ).fetchall()
 

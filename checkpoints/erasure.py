@@ -31,6 +31,7 @@ ERASED: dict[str, tuple[tuple[str, str], ...]] = {
     "held_texts": (("arrival_id", "held_texts"),),
     "deliveries": (("subject", "cases"), ("subject", "runs")),
     "deferred": (("order_id", "orders"),),
+    "unannounced": (("run_id", "runs"),),
     "runs": (("run_id", "runs"),),
     "cases": (("case_id", "cases"),),
     "tickets": (("ticket_id", "tickets"),),

@@ -177,6 +177,7 @@ class Outbox:
         """The actions of a run were tried: their receipt arrives, once per run."""
         with transaction(self._connection):
             insert_arrival(self._connection, receipt, root_arrival_id, lane)
+            self._connection.execute("delete from unannounced where run_id = ?", (receipt.run_id,))
 
     def action(self, action_id: str) -> ActionRecord:
         """The action of that id."""

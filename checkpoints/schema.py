@@ -66,6 +66,7 @@ create index if not exists outbox_actions on outbox (coalesce(case_id, run_id)) 
 create table if not exists deliveries (subject text primary key, holder text not null, until real not null);
 create table if not exists rests (seq integer primary key, until text not null);
 create table if not exists refusals (seq integer primary key, times integer not null);
+create table if not exists unannounced (run_id text primary key);
 create table if not exists events (
     source text not null, event_id text not null, subject text not null, occurred_at text not null, arrival_id text not null,
     primary key (source, event_id));
@@ -104,6 +105,12 @@ create trigger if not exists ledger_only_unlinks before update on ledger
 create trigger if not exists ledger_is_append_only_delete before delete on ledger begin select raise(abort, 'append-only'); end;
 """
 
+FILLED = """
+insert or ignore into unannounced select distinct run_id from outbox where kind = 'perform_action'
+    and not exists (select 1 from arrivals where arrival_id = 'receipt:' || outbox.run_id)
+"""
+"""What newer tables hold of older ones; run when tables were added."""
+
 
 class StoreVersionError(Exception):
     """The database belongs to another version of this service; it is not touched."""
@@ -122,7 +129,7 @@ def connect(path: Path | str) -> sqlite_utils.Database:
         connection.close()
         raise StoreVersionError(f"the case store has version {version}, this service has {VERSION}")
     elif _lacks_something(connection):
-        connection.executescript(f"begin immediate; {SCHEMA} commit;")
+        connection.executescript(f"begin immediate; {SCHEMA} {FILLED}; commit;")
     return database
 
 

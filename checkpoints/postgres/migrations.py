@@ -12,15 +12,15 @@ import psycopg
 from langgraph.checkpoint.postgres import PostgresSaver
 from procrastinate.schema import SchemaManager
 
-from checkpoints.postgres.dialect import FUNCTIONS, GUARD, tables
+from checkpoints.postgres.dialect import FUNCTIONS, GUARD, tables, translate
 from checkpoints.postgres.liveness import WORKERS
 from checkpoints.postgres.locks import Lock, try_lock
 from checkpoints.postgres.waking import WAKING
-from checkpoints.schema import VERSION, StoreVersionError
+from checkpoints.schema import FILLED, VERSION, StoreVersionError
 
 PATIENCE = 60.0
 """Seconds to wait for another migration."""
-_SCRIPTS = (FUNCTIONS, tables(), GUARD, WAKING, WORKERS)
+_SCRIPTS = (FUNCTIONS, tables(), translate(FILLED), GUARD, WAKING, WORKERS)
 _DIGEST = hashlib.sha256("\n".join(_SCRIPTS).encode()).hexdigest()
 _OURS = "create table if not exists wismo_schema (one boolean primary key default true check (one), version integer not null, digest text not null)"
 

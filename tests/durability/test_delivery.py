@@ -121,6 +121,19 @@ async def test_an_action_that_was_recorded_is_announced(street: Build) -> None:
     assert len(said(house)) == 1
 
 
+@pytest.mark.parametrize("storages", ["sqlite"], indirect=True)
+async def test_what_an_older_service_did_not_announce_is_announced_by_this_one(street: Build) -> None:
+    place = street("pub-042")
+    house = await committed(place)
+    house.connection.execute("drop table unannounced")
+    house.close()
+    opened = place.house()
+    opened.outbox.pause(False)
+    await drain(opened, "w")
+    assert rows(opened, "select count(*) from unannounced") == [(0,)]
+    assert rows(opened, "select kind from arrivals where kind = 'receipt'") == [("receipt",)]
+
+
 async def test_an_address_may_be_changed_back(street: Build) -> None:
     place = street("pub-046")
     house = await committed(place, paused=False)
