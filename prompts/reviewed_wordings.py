@@ -1,4 +1,4 @@
-"""Rewordings that people have reviewed, per language and sentence: `guard/wording/{language}.toml`, loaded once. They prove what a model rewords."""
+"""Reviewed rewordings, per language and sentence: `guard/wording/{language}.toml`, loaded once. They prove what a model rewords."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def wording_file(language: Language) -> WordingFile:
 
 @cache
 def known(language: Language, key: str) -> Known | None:
-    """What is known of a sentence; None where nobody has reviewed rewordings of it."""
+    """What is known of a sentence; None where it has no reviewed rewordings."""
     file = wording_file(language)
     return Known(file, file.sentences[key]) if key in file.sentences else None
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")
+
+from langgraph.pregel import Pregel
 
 from checkpoints.case_store import CaseStore
 from checkpoints.database import Database
@@ -121,7 +123,7 @@ def furnish(
         calendar=calendar_of(policy),
         textbook=textbook or TextBook.load(),
         patience=patience or policy.backends.timeout_seconds,
-        graph=draw(all_nodes(), Deps).compile(checkpointer=saver),
+        graph=draw(_awake(all_nodes()), Deps).compile(checkpointer=saver),
         saver=saver,
         storages=storages,
         wires=wires,
@@ -129,6 +131,11 @@ def furnish(
         model=model or NoModel(),
         tracing=tracing or NoTracing(),
     )
+
+
+def _awake(nodes: Mapping[str, Any]) -> dict[str, Any]:
+    """The same nodes. Only the map itself sleeps, at `await_reviewer`: no subgraph looks for a checkpoint of its own."""
+    return {name: node.copy({"checkpointer": False}) if isinstance(node, Pregel) else node for name, node in nodes.items()}
 
 
 def build(folder: Path | None, furnishing: Furnishing, clock: Clock, *, wall: Callable[[], float] = time.time) -> House:

@@ -1,7 +1,7 @@
 """Proves one reworded sentence: the same facts, and no two words beside each other that no reviewed rewording of that sentence has.
 
 A rewording is judged with placeholders where the facts stand: a model never writes a fact, so a digit, a date or a name is never its to get wrong.
-People have reviewed rewordings of each sentence (`prompts/guard/wording`). Theirs may be combined anew, word by word, and nothing else may be said:
+Each sentence has reviewed rewordings (`prompts/guard/wording`). They may be combined anew, word by word, and nothing else may be said:
 who does what to whom stands in the order of the words, so that "we ask the carrier" never becomes "the carrier asks us".
 """
 
@@ -29,7 +29,7 @@ def unproven(language: Language, key: str, source: str, said: str) -> Iterator[R
     yield from _shape(language, source, said)
     sentence = known(language, key)
     if sentence is None:
-        yield _refusal(RefusalKind.WORD, said[:40], "nobody has reviewed rewordings of this sentence")
+        yield _refusal(RefusalKind.WORD, said[:40], "the sentence has no reviewed rewordings")
     else:
         yield from _strange(language, sentence, said)
 

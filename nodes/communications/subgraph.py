@@ -193,4 +193,4 @@ def draw_communications() -> Any:
     builder.add_edge("word", "guard")
     builder.add_edge("guard", "reword")
     builder.add_edge("reword", END)
-    return builder.compile(checkpointer=False)
+    return builder.compile()

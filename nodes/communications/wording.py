@@ -70,7 +70,7 @@ def _reason(refusal: Refusal) -> str:
 
 
 def refused_still(refusals: Sequence[Refusal]) -> Iterator[Refusal]:
-    """What is refused of a text whose sentences are proven: what their words may claim was decided by those who reviewed them."""
+    """What is refused of a text whose sentences are proven: what their words claim was decided in the review."""
     return (
         refusal
         for refusal in refusals

@@ -219,4 +219,4 @@ def draw_escalation() -> Any:
     builder.add_edge(START, "options")
     builder.add_edge("options", "open_or_join")
     builder.add_edge("open_or_join", END)
-    return builder.compile(checkpointer=False)
+    return builder.compile()

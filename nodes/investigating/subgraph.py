@@ -158,4 +158,4 @@ def draw_investigation() -> Any:
     builder.add_conditional_edges("ask_again", _has_reader, ["consider", END])
     builder.add_conditional_edges("consider", _goes_on, ["look", END])
     builder.add_edge("look", "consider")
-    return builder.compile(checkpointer=False)
+    return builder.compile()

@@ -221,4 +221,4 @@ def draw_eligibility() -> Any:
     builder.add_edge(START, "collect")
     builder.add_edge("collect", "judge")
     builder.add_edge("judge", END)
-    return builder.compile(checkpointer=False)
+    return builder.compile()

@@ -86,4 +86,4 @@ def draw_slack_escalation() -> Any:
     builder.add_edge(START, "read")
     builder.add_edge("read", "authorise")
     builder.add_edge("authorise", END)
-    return builder.compile(checkpointer=False)
+    return builder.compile()

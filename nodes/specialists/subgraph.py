@@ -91,7 +91,7 @@ def draw_specialist(specialist: Specialist) -> Any:
     builder.add_edge(START, "say")
     builder.add_edge("say", "recommend")
     builder.add_edge("recommend", END)
-    return builder.compile(checkpointer=False)
+    return builder.compile()
 
 
 def view_of(state: SpecialistState, deps: Deps) -> CustomerView | None:

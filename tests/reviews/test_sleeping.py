@@ -175,7 +175,7 @@ def test_a_decision_that_could_not_be_written_is_not_lost(home: Path, monkeypatc
     work(home, asks())
     with house_in(home, later(1)) as house:
         house.inbox.put(decision())
-        monkeypatch.setattr(house.store, "_write", _full)
+        monkeypatch.setattr(house.store._rows, "write", _full)
         with pytest.raises(OSError, match="full"):
             asyncio.run(drain(house, "w"))
         monkeypatch.undo()
