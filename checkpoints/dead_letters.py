@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from checkpoints.database import Database
 from checkpoints.transaction import transaction
@@ -15,6 +16,14 @@ _ALL = (
 COUNTED = f"({_ALL}) as dead"
 """For `select count(*) from`."""
 
+_OVERTAKEN = (
+    "select seq, case_id, run_id, exists (select 1 from outbox as later where later.kind = outbox.kind and later.seq > outbox.seq "
+    "and coalesce(later.case_id, later.run_id) = coalesce(outbox.case_id, outbox.run_id) and later.state in ('pending', 'delivered') "
+    "and outbox.kind != 'write_note') from outbox where key = ? and state = 'dead'"
+)
+"""A dead delivery, and whether a later one of its kind made it untrue: a text or an assignment; notes only add up."""
+Redriven = Literal["waiting", "dropped"]
+"""What becomes of a dead letter that is put back."""
 Place = tuple[int, int]
 """Where a page ended: first the arrivals, then the deliveries."""
 BEGINNING: Place = (0, 0)
@@ -49,26 +58,33 @@ class DeadLetters:
         ).fetchall()
         return tuple(DeadLetter((row[0], row[1]), row[2], row[3], datetime.fromisoformat(row[4]), *row[5:]) for row in rows)
 
-    def redrive(self, letter_id: str, *, by: str, at: datetime) -> bool:
-        """Put one back with all its attempts, an arrival before what waits in its lane; false if none has that id. The ledger says who did."""
+    def redrive(self, letter_id: str, *, by: str, at: datetime) -> Redriven | None:
+        """Put one back with all its attempts, an arrival before what waits in its lane; None if none has that id. The ledger says who did.
+
+        A delivery that a later one of its kind has overtaken is no longer true: it is dropped instead.
+        """
         with transaction(self._connection):
-            if not (self._arrival_is_back(letter_id) or self._delivery_is_back(letter_id)):
-                return False
+            case_id, run_id, became = self._arrival(letter_id) or self._delivery(letter_id) or (None, "", None)
+            if became is None:
+                return None
+            said = "put back" if became == "waiting" else "overtaken"
             self._connection.execute(
-                "insert into ledger (at, case_id, run_id, who, what, why, policy_version, fingerprint) values (?, null, '', ?, ?, '', '', '')",
-                (at.isoformat(), by, f"put back: {letter_id}"),
+                "insert into ledger (at, case_id, run_id, who, what, why, policy_version, fingerprint) values (?, ?, ?, ?, ?, '', '', '')",
+                (at.isoformat(), case_id, run_id, by, f"{said}: {letter_id}"),
             )
-        return True
+        return became
 
-    def _arrival_is_back(self, arrival_id: str) -> bool:
+    def _arrival(self, arrival_id: str) -> tuple[str | None, str, Redriven] | None:
         sql = "update arrivals set state = 'waiting', attempts = 0 where arrival_id = ? and state = 'dead'"
-        return self._connection.execute(sql, (arrival_id,)).rowcount == 1
+        return (None, "", "waiting") if self._connection.execute(sql, (arrival_id,)).rowcount else None
 
-    def _delivery_is_back(self, key: str) -> bool:
-        sql = "update outbox set state = 'pending', attempts = 0 where key = ? and state = 'dead' returning seq"
-        row = self._connection.execute(sql, (key,)).fetchone()
+    def _delivery(self, key: str) -> tuple[str | None, str, Redriven] | None:
+        row = self._connection.execute(_OVERTAKEN, (key,)).fetchone()
         if row is None:
-            return False
+            return None
+        seq, case_id, run_id, is_overtaken = row
+        state, why = ("dropped", "overtaken") if is_overtaken else ("pending", "")
+        self._connection.execute("update outbox set state = ?, attempts = 0, why = ? where seq = ?", (state, why, seq))
         for table in ("rests", "refusals"):
-            self._connection.execute(f"delete from {table} where seq = ?", row)
-        return True
+            self._connection.execute(f"delete from {table} where seq = ?", (seq,))
+        return case_id, run_id, "dropped" if is_overtaken else "waiting"

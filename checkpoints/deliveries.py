@@ -12,7 +12,8 @@ SUBJECT = "coalesce(outbox.case_id, outbox.run_id)"
 PAUSED = "paused:"
 """Begins the name of the switch of one entry point."""
 _NOT_PAUSED = (
-    f"and not exists (select 1 from switches where name = '{PAUSED}' || coalesce(json_extract(runs.doc, '$.deployment'), '') and value = 'on')"
+    f"and (not exists (select 1 from switches where name like '{PAUSED}%' and value = 'on') or not exists "
+    f"(select 1 from switches where name = '{PAUSED}' || coalesce(json_extract(runs.doc, '$.deployment'), '') and value = 'on')) "
 )
 HELD_SECONDS = 60.0
 """How long a deliverer may be busy with one subject before it counts as dead."""

@@ -102,13 +102,14 @@ class Outbox:
 
     def refused(self, pending: Pending, why: str, rests_until: datetime, *, most: int, at: datetime) -> bool:
         """Note that the receiver will not have it; true where that was the last time: it is a dead letter, and what comes after it goes on."""
-        self.failed(pending, why, rests_until)
         with transaction(self._connection):
+            sql = "update outbox set attempts = attempts + 1, why = ? where key = ? and state = 'pending'"
+            if not self._connection.execute(sql, (why[:500], pending.effect.key)).rowcount:
+                return False
+            self.deliveries.rest(pending.seq, rests_until)
             if self.deliveries.refusals(pending.seq) < most:
                 return False
-            sql = "update outbox set state = 'dead' where seq = ? and state = 'pending'"
-            if not self._connection.execute(sql, (pending.seq,)).rowcount:
-                return False
+            self._connection.execute("update outbox set state = 'dead' where seq = ?", (pending.seq,))
             self._connection.execute(
                 "insert into ledger (at, case_id, run_id, who, what, why, policy_version, fingerprint) "
                 "select ?, case_id, run_id, 'service', ?, ?, json_extract(doc, '$.policy_version'), '' from runs where run_id = ?",

@@ -102,6 +102,8 @@ create trigger if not exists ledger_only_unlinks before update on ledger
     when not (new.run_id like 'erased:%' and old.run_id not like 'erased:%' and coalesce(new.case_id, 'erased:') like 'erased:%'
         and new.seq = old.seq and new.at = old.at and new.who = old.who and new.policy_version = old.policy_version)
     begin select raise(abort, 'append-only'); end;
+create trigger if not exists outbox_is_unannounced after insert on outbox when new.kind = 'perform_action'
+    begin insert or ignore into unannounced values (new.run_id); end;
 create trigger if not exists ledger_is_append_only_delete before delete on ledger begin select raise(abort, 'append-only'); end;
 """
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
-from functools import cache, cached_property
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import cache, cached_property, reduce
 from importlib.resources import files
 from itertools import pairwise
+from operator import or_
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
@@ -15,6 +17,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict
 from graph.labels import Language
 
 _TOKEN = re.compile(r"\{[a-z_]+\}|[^\W\d_]+|[^\w\s]")
+_WORD = re.compile(r"[^\W\d_]+")
 _JOINTS = str.maketrans({"’": " ", "'": " ", "-": " "})
 _SILENT = frozenset(",()¿¡")
 """Signs that change nothing of what is said."""
@@ -75,6 +78,7 @@ class WordingFile(_Part):
 
     letters: str
     small_after_greeting: Words = frozenset()
+    formal: Words = frozenset()
     idle: Phrases = ()
     alike: dict[str, Phrases]
     denied: Words
@@ -84,6 +88,10 @@ class WordingFile(_Part):
     def turns(self, tokens: Sequence[str]) -> tuple[int, frozenset[str]]:
         """What turns what is said: how often a text denies, and which markers it has."""
         return sum(token in self.denied for token in tokens), frozenset(name for name, words in self.markers.items() if not words.isdisjoint(tokens))
+
+    def small(self, text: str) -> Counter[str]:
+        """How often a text writes the words of formal address with a small letter, where they mean somebody else."""
+        return Counter(word for word in _WORD.findall(text) if word in self.formal)
 
     @cached_property
     def by_first(self) -> dict[str, list[tuple[Phrase, Phrase]]]:
@@ -97,16 +105,27 @@ class WordingFile(_Part):
 
 
 class Known:
-    """What is known of one sentence: which words follow each other, what turns it, what may not be left out, how long it is."""
+    """What is known of one sentence: which words follow each other, how often each is said, what turns it, what must be in it, how long it is."""
 
     def __init__(self, file: WordingFile, sentence: Sentence) -> None:
         self.must = sentence.must
         told = [flat(file, text) for text in sentence.told]
         alike = [flat(file, text) for key in sentence.like for text in file.sentences[key].told]
         self.pairs: frozenset[Pair] = frozenset(pair for tokens in (*told, *alike) for pair in pairwise(tokens))
+        self._triples = frozenset(triple for tokens in (*told, *alike) for triple in triples_of(tokens))
         self.shortest, self.longest = min(map(len, told)), max(map(len, told))
-        self.most_stops = max(tokens.count(STOP) for tokens in told)
+        self.most: Counter[str] = reduce(or_, map(Counter, (*told, *alike)))
+        self.small: Counter[str] = reduce(or_, (file.small(text) for text in sentence.told))
         self.turns = file.turns(told[0])
+
+    def seams(self, tokens: Sequence[str]) -> int:
+        """At how many words pieces of different rewordings meet; not counted where a fact or a stop stands between them."""
+        return sum(triple not in self._triples for triple in triples_of(tokens) if triple[1] != STOP and not triple[1].startswith("{"))
+
+
+def triples_of(tokens: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    """Each word between its neighbours."""
+    return zip(tokens, tokens[1:], tokens[2:], strict=False)
 
 
 def flat(file: WordingFile, text: str) -> list[str]:

@@ -24,6 +24,8 @@ WAITS = 5.0
 """Seconds until a database that does not answer is a failure."""
 _LIMITS = "set idle_in_transaction_session_timeout = '10s'; set lock_timeout = '10s'"
 """A process that hangs in the middle of a transaction loses it, and nobody waits for it longer than that."""
+PREPARED = 500
+"""Statements that a connection keeps prepared; the store has more than the driver keeps by itself."""
 CHECKED_AFTER = 1.0
 """Seconds of rest after which a connection is checked before it is used: the database may have been restarted meanwhile."""
 
@@ -117,4 +119,5 @@ class _Truth(Dumper):
 
 def _configure(connection: Connection) -> None:
     connection.adapters.register_dumper(bool, _Truth)
+    connection.prepared_max = PREPARED
     connection.execute(_LIMITS)

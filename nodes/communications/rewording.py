@@ -15,10 +15,14 @@ from typing import Final
 
 from graph.labels import Language
 from nodes.communications.refusal import Refusal, RefusalKind
-from prompts.reviewed_wordings import STOP, Known, flat, known, wording_file
+from prompts.reviewed_wordings import Known, flat, known, wording_file
 
 _HOLE: Final = re.compile(r"\{[a-z_]+\}")
 _SIGNS: Final = " .,;:!?¿¡()'’–-"
+_HEAPED: Final = re.compile(r"[.,;:!?('’–-][.,;:!?('’–-]|^[^\w{¿¡(]")
+"""Signs beside each other, or before the first word."""
+_SEAMS: Final = 2
+"""Words at which pieces of different reviewed rewordings may meet."""
 _LONGER: Final = 60
 """Characters that a rewording may have beyond twice the sentence's own."""
 _SHOUTED: Final = 2
@@ -46,7 +50,13 @@ def _strange(language: Language, sentence: Known, said: str) -> Iterator[Refusal
             yield _refusal(RefusalKind.CLAIM, "|".join(sorted(group)), "something of the sentence is left out")
     if file.turns(tokens) != sentence.turns:
         yield _refusal(RefusalKind.CLAIM, "", "it denies, leaves open or makes depend what the sentence does not, or the other way round")
-    if not sentence.shortest <= len(tokens) <= sentence.longest or tokens.count(STOP) > sentence.most_stops:
+    if sentence.seams(tokens) > _SEAMS:
+        yield _refusal(RefusalKind.WORD, "", "it is pieced together from too many rewordings")
+    if more := Counter(tokens) - sentence.most:
+        yield _refusal(RefusalKind.WORD, next(iter(more)), "no reviewed rewording says it so often")
+    if file.small(said) - sentence.small:
+        yield _refusal(RefusalKind.WORD, "", "the customer is addressed as somebody else")
+    if not sentence.shortest <= len(tokens) <= sentence.longest:
         yield _refusal(RefusalKind.LENGTH, "", "it is shorter or longer than every reviewed rewording")
 
 
@@ -58,6 +68,8 @@ def _shape(language: Language, source: str, said: str) -> Iterator[Refusal]:
     bare, letters = _HOLE.sub("", said), wording_file(language).letters
     if strange := next((sign for sign in bare if sign.lower() not in letters and sign not in _SIGNS), None):
         yield _refusal(RefusalKind.HIDDEN, strange, "a sign that no sentence has")
+    if _HEAPED.search(said) or said.count("(") != said.count(")"):
+        yield _refusal(RefusalKind.MARKUP, said[:40], "signs where a sentence has none")
     if ("?" in source) != ("?" in said) or bare.count("!") > 1:
         yield _refusal(RefusalKind.CLAIM, "?", "it asks where the sentence does not, or the other way round")
     if (last := source.strip()[-1]) == "}" and said.strip()[-1:] != last:

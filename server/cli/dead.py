@@ -50,10 +50,12 @@ def _put_back(letters: DeadLetters, letter_id: str | None) -> None:
     from datetime import UTC, datetime
 
     ids = [letter_id] if letter_id is not None else [each.letter_id for each in _every(letters)]
-    back = [one for one in ids if letters.redrive(one, by="operator", at=datetime.now(UTC))]
-    if letter_id is not None and not back:
+    became = [letters.redrive(one, by="operator", at=datetime.now(UTC)) for one in ids]
+    if letter_id is not None and became == [None]:
         refuse(f"no dead letter has the id {letter_id!r}; `wismo dead` lists them")
-    typer.echo(f"{len(back)} put back; the worker takes them next, `wismo sweep` where none runs")
+    if overtaken := became.count("dropped"):
+        typer.echo(f"{overtaken} dropped: a later text of the case went out, or waits")
+    typer.echo(f"{became.count('waiting')} put back; the worker takes them next, `wismo sweep` where none runs")
 
 
 def _every(letters: DeadLetters) -> Iterable[DeadLetter]:

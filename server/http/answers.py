@@ -58,7 +58,9 @@ class Text(BaseModel):
 class Answer(Outcome):
     """The answer to a customer's message."""
 
-    text: str = Field(description="All texts of `messages`; empty where nothing is said.")
+    text: str = Field(
+        description="All texts of `messages`; empty where nothing is said, or where the shop's endpoint refused the text for good (a dead letter)."
+    )
     visible: bool = Field(description="False: a draft, not for the customer (shadow mode), or nothing is said.")
     facts: list[StatedFact] = Field(description="Every value in the text, with source and age.")
     messages: list[Text]

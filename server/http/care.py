@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from pydantic import AwareDatetime, BaseModel
 
 from checkpoints.belongings import Person
-from checkpoints.dead_letters import BEGINNING, DeadLetter, DeadLetters, Place
+from checkpoints.dead_letters import BEGINNING, DeadLetter, DeadLetters, Place, Redriven
 from server.forgetting import ForgetReceipt, forget, pseudonyms_of
 from server.http.admission import Admin, Office
 from server.http.bodies import ForgetIn
@@ -42,10 +42,10 @@ class DeadPage(BaseModel):
 
 
 class PutBack(BaseModel):
-    """It waits to be worked on, or to be delivered, again."""
+    """It waits to be worked on, or to be delivered, again. `dropped`: a later text of the case has overtaken it, and it is not true any more."""
 
     id: str
-    state: str = "waiting"
+    state: Redriven
 
 
 @router.get("/dead-letters", responses=documented(401, 403, 422, 429, 500))
@@ -59,11 +59,12 @@ async def dead_letters(front: Office, _: Admin, limit: Limit = 50, after: After 
 @router.post("/dead-letters/{letter_id}/redrive", responses=ADMIN)
 async def redrive(letter_id: str, front: Office, token: Admin) -> PutBack:
     """Put one back: an arrival is taken before what waits in its lane, a delivery is tried again."""
-    if not DeadLetters(front.database).redrive(letter_id, by=f"token:{token.token_id}", at=front.now()):
+    became = DeadLetters(front.database).redrive(letter_id, by=f"token:{token.token_id}", at=front.now())
+    if became is None:
         raise Problem(404)
     _log.warning("a dead letter is put back by token %s", token.token_id)
     front.shift.wake()
-    return PutBack(id=letter_id)
+    return PutBack(id=letter_id, state=became)
 
 
 @router.post("/forget", responses={**ADMIN, **documented(400, 413, 415)}, openapi_extra=takes(ForgetIn))
