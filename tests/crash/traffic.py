@@ -88,16 +88,19 @@ class Traffic:
         small, large = f"{int(f'4{number}'):04d}", f"{int(f'9{number}'):04d}"
         who = {"channel": "chat", "ticket_id": f"T-{number}", "authenticated_customer_id": f"C-{number}"}
         kept: list[Json] = []
+        events: list[Json] = []
         for step, text in enumerate(PLAN):
             body = {"message_id": f"c{number}-m{step}", "text": text.format(small=small, large=large), **who}
             kept.append(body)
             self._note(number, await self._send(http, "/v1/messages", body))
             if self._luck.random() < 0.4:
                 await self._send(http, "/v1/messages", self._luck.choice(kept))
-            event = {"event_id": f"c{number}-e{step}", "type": "order_updated", "order_id": f"O-{large}"}
-            await self._send(http, "/v1/events/oms", event)
+            events.append({"event_id": f"c{number}-e{step}", "type": "order_updated", "order_id": f"O-{large}"})
+            await self._send(http, "/v1/events/oms", events[-1])
         for body in kept:
             await self._answered(http, "/v1/messages", body)
+        for event in events:
+            await self._answered(http, "/v1/events/oms", event)
 
     async def _decide_everything(self, http: httpx.AsyncClient) -> None:
         """The reviewer approves what waits; every second approval is sent twice."""
