@@ -110,8 +110,9 @@ class Inbox:
     def _lease(self, lane: str, owner: str, only: str, values: tuple[str, ...]) -> Lease | None:
         """Take the lane first: from then on nobody else changes its arrivals. None where somebody was faster."""
         self._connection.execute(
-            "update arrivals set state = 'dead', why = 'every attempt ended the worker' where lane = ? and state = 'working' "
-            "and attempts >= ? and kind != 'decision' and not exists (select 1 from lanes where lane = arrivals.lane and until > ?)",
+            "update arrivals set state = 'dead', why = 'every attempt ended the worker' where state in ('waiting', 'working') "
+            "and lane = ? and state = 'working' and attempts >= ? and kind != 'decision' "
+            "and not exists (select 1 from lanes where lane = arrivals.lane and until > ?)",
             (lane, MAX_ATTEMPTS, self._wall()),
         )
         epoch = self._take(lane, owner)
