@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from checkpoints.database import Database
-from checkpoints.postgres.connection import PostgresDatabase
 from checkpoints.postgres.storage import Postgres
 from checkpoints.storage import SqliteFolder
 from tests.crash.service import Command
+from tests.databases import closing_too
 
 AT_THE_DOOR = frozenset({"before_inbox", "after_inbox"})
 _SERVES = r"(http://\S+:\d+) serves"
@@ -43,20 +43,7 @@ class Ground:
 
     def store(self) -> closing[Database]:
         """A connection to the cases."""
-        return closing(SqliteFolder(self.data).connect() if self.address is None else _Alone(self.address).connect())
-
-
-class _Alone(Postgres):
-    """A storage that ends with its one connection."""
-
-    def connect(self, *, durably: bool = False) -> PostgresDatabase:
-        """The connection; closing it closes everything."""
-        opened = super().connect(durably=durably)
-        close = opened.close
-
-        def closed() -> None:
-            close()
-            self.close()
-
-        opened.close = closed  # type: ignore[method-assign]
-        return opened
+        if self.address is None:
+            return closing(SqliteFolder(self.data).connect())
+        storage = Postgres(self.address)
+        return closing(closing_too(storage.connect(), storage.close))
