@@ -1,8 +1,8 @@
 """Proves one reworded sentence: the same facts, and no two words beside each other that no reviewed rewording of that sentence has.
 
 A rewording is judged with placeholders where the facts stand: a model never writes a fact, so a digit, a date or a name is never its to get wrong.
-Each sentence has reviewed rewordings (`prompts/guard/wording`). They may be combined anew, word by word, and nothing else may be said:
-who does what to whom stands in the order of the words, so that "we ask the carrier" never becomes "the carrier asks us".
+Each sentence has reviewed rewordings (`prompts/guard/wording`). Pieces of them may be put together anew, at few words: who does what to whom stands
+in the order of the words, so that "we ask the carrier" does not become "the carrier asks us". Neighbours are all that it sees, not grammar.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Wording a proven text anew by a language model: one call, placeholders instead of facts, and nothing unproven goes out.
 
 The model sees no fact and no word of the customer: it gets our own sentences with their placeholders and returns them reworded.
-Each rewording is proven against its sentence, then the finished text is proven like every text. Whatever is not, goes out as it was.
+Each rewording is proven against its sentence, and what is not stays as it was. Then the finished text is looked at once more, as every text is.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ async def reworded(draft: Draft, textbook: TextBook, consulting: Consulting, ren
     worded = renders(_begun(draft.language, proven))
     if refusal := next(refused_still(proves(worded)), None):
         return draft, asked.refused(_reason(refusal))
-    why = f"{len(refusals)} of {len(said)} sentences stay as they are, {_reason(refusals[0])}" if refusals else ""
+    why = f"{_reason(refusals[0])}; {len(refusals)} of {len(said)} sentences stay as they are" if refusals else ""
     return worded, asked.call.model_copy(update={"because": why})
 
 

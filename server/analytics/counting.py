@@ -11,6 +11,7 @@ from statistics import quantiles
 
 from graph.case import EscalationRecord, EscalationStatus
 from graph.labels import ActionStatus, Disposition
+from graph.language_model import ModelCall
 from server.analytics.figures import Figures, figures_of, groupings, middle
 from server.analytics.records import Records
 from server.evaluation.figures import Share
@@ -56,6 +57,8 @@ class Report:
     """Value of executed actions, per action and currency."""
     verdicts: Share
     """Of the runs that people judged: those that they found right."""
+    model_outcomes: Mapping[str, int]
+    """What came of each use of the model, with the kind of reason where it was not taken as it was."""
     model_calls: int
     model_tokens: int
     model_cost: Decimal
@@ -88,10 +91,16 @@ def report_of(records: Records) -> Report:
         actions=Counter((row.action, row.status) for row in records.actions),
         money=_sums((row.action, row.currency, row.amount) for row in executed if row.amount),
         verdicts=Share(records.judged_right, records.judged_right + records.judged_wrong),
+        model_outcomes=_most(_outcome_of(call) for run in records.runs for call in run.model_calls),
         model_calls=sum(run.model_spent.calls for run in records.runs),
         model_tokens=sum(run.model_spent.tokens for run in records.runs),
         model_cost=sum((run.model_spent.cost for run in records.runs), Decimal(0)),
     )
+
+
+def _outcome_of(call: ModelCall) -> str:
+    outcome = f"{call.use.value} {call.outcome}" if not call.because or call.outcome != "used" else f"{call.use.value} used in part"
+    return f"{outcome}: {call.because.split(':')[0]}" if call.because else outcome
 
 
 def decisions_of(reviews: Iterable[EscalationRecord]) -> Decisions:

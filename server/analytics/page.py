@@ -104,6 +104,7 @@ def _guard(report: Report) -> Html:
     models = [("model calls", str(report.model_calls)), ("model tokens", str(report.model_tokens)), ("model cost", str(report.model_cost)),
               ("dead letters", str(report.records.dead))]  # fmt: skip
     rows = [(f"guard: {reason}", str(count)) for reason, count in report.refusals.items()]
+    rows += [(f"model: {outcome}", str(count)) for outcome, count in report.model_outcomes.items()]
     return tag("div", tag("h3", "Guard refusals and models"), plain_table(("", ""), [*rows, *models], numbers=(1,)), class_="card")
 
 

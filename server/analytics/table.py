@@ -61,6 +61,7 @@ def counted_parts(report: Report) -> dict[str, Mapping[str, int]]:
         "without case": report.without_case,
         "suppressed": report.suppressed,
         "guard refusal": report.refusals,
+        "model outcome": report.model_outcomes,
         "promise": report.promises,
     }
 

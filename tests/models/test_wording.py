@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from graph.language_model import ModelUse
+from server.analytics.counting import report_of
+from server.analytics.records import Span, read_records
 from tests.doors.shop import Scene, Shop, Step, furniture, item, scan
 from tests.doors.states import QUESTION, WORLDS
 from tests.models.conftest import OpensWith
@@ -149,6 +152,26 @@ def test_a_dead_model_delays_a_reply_by_the_limit_at_most(local: LocalModel, ope
     assert time.monotonic() - began < 2
     assert text_of(step) == text_of(plain(moving(), QUESTION["en"]))
     assert shop.runs()[0]["model_calls"][0]["because"] == "no answer in time"
+
+
+def test_a_sentence_that_is_not_proven_stays_as_it_is_and_the_others_are_reworded(local: LocalModel, opens: OpensWith) -> None:
+    own = text_of(plain(moving(), QUESTION["en"]))
+    shown = "Your order {number} is on its way to you with {carrier}."
+    local.behaviour = words_each(
+        lambda sentence: "{carrier} is on its way to you with your order {number}." if sentence == shown else f"{sentence} Promised!"
+    )
+    shop = opens(moving(), model=WORDING)
+    step = shop.hears(QUESTION["en"])
+    (call,) = shop.runs()[0]["model_calls"]
+    assert text_of(step) == own.replace("Your order 1042 is on its way to you with UPS.", "UPS is on its way to you with your order 1042.")
+    assert text_of(step) != own
+    assert (call["outcome"], call["because"].split("; ")[1]) == ("used", "3 of 4 sentences stay as they are")
+    assert any("model wording" in line and call["because"] in line for line in shop.ledger())
+    local.behaviour = lying()
+    shop.hears(QUESTION["en"], ticket="T-2")
+    span = Span(shop.clock.now() - timedelta(days=1), shop.clock.now() + timedelta(days=1))
+    outcomes = report_of(read_records(shop.house.connection, span)).model_outcomes
+    assert set(outcomes) == {"wording used in part: word", f"wording refused: {shop.runs()[-1]['model_calls'][0]['because'].split(':')[0]}"}
 
 
 def test_a_case_has_a_limit(local: LocalModel, opens: OpensWith) -> None:
